@@ -1,0 +1,1 @@
+"""From a question to cited sentences: retrieve, rerank, extract, cite, verify."""

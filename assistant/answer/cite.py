@@ -1,0 +1,53 @@
+"""Sentences to an answer's text with [n] markers, and the citations these name."""
+
+from collections.abc import Sequence
+
+from assistant.answer.extract import ScoredSentence
+from assistant.types import AnswerSentence, Citation, RankedPassage, StoredPassage, StoredSentence
+
+NEAR = 3  # closest passages shown with a refusal
+
+
+def quote_sentences(chosen: Sequence[ScoredSentence]) -> tuple[str, list[AnswerSentence], list[Citation]]:
+    """The answer that says the chosen sentences word for word, each with its citation.
+
+    Returns:
+        The text, its sentences (not verified yet: `verify` gives the verdict) and the citations.
+    """
+    text = ""
+    sentences = []
+    citations = []
+    for n, choice in enumerate(chosen, start=1):
+        if text:
+            text += " " if choice.sentence.kind == "paragraph" else "\n"
+        start = len(text)
+        text += f"{readable(choice.sentence)} [{n}]"
+        sentences.append(AnswerSentence(start, len(text), (n,), "unsupported"))
+        citations.append(cite(n, choice.passage, choice.sentence, choice.score))
+    return text, sentences, citations
+
+
+def readable(sentence: StoredSentence) -> str:
+    """What a sentence says, on one line."""
+    return " ".join(sentence.words.split())
+
+
+def cite(n: int, passage: StoredPassage, place: StoredSentence | StoredPassage, score: float) -> Citation:
+    """The citation of a sentence of a passage, or of the passage itself."""
+    return Citation(
+        n=n,
+        document=passage.document,
+        document_sha256=passage.document_sha256,
+        title=passage.title,
+        page=passage.page,
+        heading=passage.heading,
+        start=place.start,
+        end=place.end,
+        quote=place.quote if isinstance(place, StoredSentence) else place.text,
+        score=round(score, 4),
+    )
+
+
+def near(ranked: Sequence[RankedPassage]) -> list[Citation]:
+    """The closest passages, for a reader to judge by themselves where the assistant refuses."""
+    return [cite(n, found.passage, found.passage, found.score) for n, found in enumerate(ranked[:NEAR], start=1)]

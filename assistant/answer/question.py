@@ -1,0 +1,28 @@
+"""What may be asked."""
+
+from assistant.errors import InputError
+from assistant.types import Question
+
+MAX_CHARACTERS = 2_000  # longer ones do not fit the models' windows
+MAX_TURNS = 100
+MAX_HISTORY_CHARACTERS = 200_000
+
+
+def checked(question: Question) -> Question:
+    """The question, unchanged.
+
+    Raises:
+        InputError: it is empty, or it or its history is too long.
+    """
+    if not any(character.isalnum() for character in question.text):
+        raise InputError("the question is empty; ask something")
+    if len(question.text) > MAX_CHARACTERS:
+        raise InputError(
+            f"the question has {len(question.text):,} characters; at most {MAX_CHARACTERS:,} can be read"
+        )
+    if len(question.history) > MAX_TURNS or sum(len(t.content) for t in question.history) > MAX_HISTORY_CHARACTERS:
+        raise InputError(
+            f"the conversation is too long; at most {MAX_TURNS} turns and "
+            f"{MAX_HISTORY_CHARACTERS:,} characters can be read: start a new one"
+        )
+    return question

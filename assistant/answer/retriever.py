@@ -1,0 +1,54 @@
+"""Search as other programs see it: ranked passages, and a LangChain retriever for somebody else's chain."""
+
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict
+
+from assistant.answer.retrieve import distinct, rerank, retrieve
+from assistant.models.embedder import Embedder
+from assistant.models.reranker import Reranker
+from assistant.store.index import Index
+from assistant.types import RankedPassage
+
+
+def search(
+    query: str, index: Index, embedder: Embedder, reranker: Reranker, candidates: int, limit: int
+) -> list[RankedPassage]:
+    """The best `limit` passages for a query, best first; every one of them was read by the reranker."""
+    found = retrieve(query, index, embedder, max(candidates, limit))
+    return distinct(rerank(query, found, reranker))[:limit]
+
+
+class PassageRetriever(BaseRetriever):
+    """A `BaseRetriever` over the index: `page_content` is a passage, `metadata` the place it came from."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    index: Index
+    embedder: Any  # an Embedder; pydantic cannot check a protocol
+    reranker: Any  # a Reranker
+    candidates: int = 10
+    limit: int = 5
+
+    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+        found = search(query, self.index, self.embedder, self.reranker, self.candidates, self.limit)
+        return [_as_document(ranked) for ranked in found]
+
+
+def _as_document(ranked: RankedPassage) -> Document:
+    passage = ranked.passage
+    metadata = {
+        "document": passage.document,
+        "document_sha256": passage.document_sha256,
+        "title": passage.title,
+        "date": passage.date,
+        "page": passage.page,
+        "heading": passage.heading,
+        "start": passage.start,
+        "end": passage.end,
+        "score": ranked.score,
+    }
+    return Document(page_content=passage.text, metadata=metadata, id=str(passage.id))

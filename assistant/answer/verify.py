@@ -1,0 +1,48 @@
+"""The last step before an answer leaves: no sentence without a verdict."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.store.catalog import Catalog
+from assistant.types import AnswerSentence, Citation
+
+MARKERS = re.compile(r"(?:\s*\[\d+\])+$")
+
+
+def verify(
+    text: str, sentences: Sequence[AnswerSentence], citations: Sequence[Citation], catalog: Catalog
+) -> list[AnswerSentence]:
+    """Each sentence with its verdict.
+
+    A sentence is verified when it cites something, each quote it cites is found at its offsets in the document
+    as it is stored, and its words are words of those quotes or of the header of the row they are.
+    """
+    by_number = {citation.n: citation for citation in citations}
+    checked = []
+    for sentence in sentences:
+        said = text[sentence.start : sentence.end]
+        problems = tuple(_problems(said, [by_number[n] for n in sentence.citations], catalog))
+        checked.append(replace(sentence, support="unsupported" if problems else "verified", problems=problems))
+    return checked
+
+
+def _problems(said: str, cited: Sequence[Citation], catalog: Catalog) -> list[str]:
+    if not cited:
+        return ["cites nothing"]
+    problems = [
+        f"quote [{c.n}] is not at its place in {c.document}"
+        for c in cited
+        if catalog.slice(c.document, c.start, c.end) != c.quote
+    ]
+    quoted = set(_words(" ".join(c.quote for c in cited)))
+    for c in cited:
+        quoted.update(_words(catalog.header(c.document, c.start) or ""))
+    added = [word for word in _words(MARKERS.sub("", said)) if word not in quoted]
+    if added:
+        problems.append(f"not in the quote: {' '.join(added[:5])}")
+    return problems
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)

@@ -1,0 +1,100 @@
+"""The whole flow of a question: condense → retrieve → rerank → answer → verify → `Answer`."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from assistant.answer.cite import near, quote_sentences
+from assistant.answer.condense import condense
+from assistant.answer.confidence import RefusalModel, missing_terms, signals
+from assistant.answer.extract import choose, score_sentences
+from assistant.answer.question import checked
+from assistant.answer.retrieve import distinct, rerank, retrieve
+from assistant.answer.verify import verify
+from assistant.laps import Laps
+from assistant.models.embedder import Embedder
+from assistant.models.reranker import Reranker
+from assistant.store.index import Index
+from assistant.types import Answer, IndexInfo, ModelNames, Question
+
+NOT_IN_THE_DOCUMENTS = "The documents do not answer this question."
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLimits:
+    """How much is looked at and said."""
+
+    candidates: int  # passages taken from each search
+    max_sentences: int  # in an answer
+    sentence_gap: float  # how far below the best sentence, in logits, another one still belongs to the answer
+
+
+class AnswerChain(Runnable[Question | str, Answer]):
+    """A LangChain `Runnable` from a question to an `Answer`: `invoke`, `batch`, `stream` and callbacks."""
+
+    def __init__(
+        self,
+        index: Index,
+        embedder: Embedder,
+        reranker: Reranker,
+        refusal: RefusalModel,
+        limits: AnswerLimits,
+    ) -> None:
+        self.index = index
+        self.embedder = embedder
+        self.reranker = reranker
+        self.refusal = refusal
+        self.limits = limits
+
+    def invoke(self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
+        """Answer one question.
+
+        Raises:
+            InputError: the question is empty or too long.
+        """
+        question = checked(input if isinstance(input, Question) else Question(input))
+        return self._call_with_config(self._answer, question, config, **kwargs)
+
+    def _answer(self, question: Question) -> Answer:
+        laps = Laps()
+        query = condense(question)
+
+        found = retrieve(query, self.index, self.embedder, self.limits.candidates)
+        laps.end("retrieve")
+
+        ranked = distinct(rerank(query, found, self.reranker))
+        laps.end("rerank")
+
+        scored = score_sentences(query, ranked, self.reranker)
+        confidence = self.refusal.confidence(signals(query, ranked, scored, self.index.catalog))
+        refused = confidence < self.refusal.threshold
+        chosen = [] if refused else choose(scored, self.limits.max_sentences, self.limits.sentence_gap)
+        text, sentences, citations = quote_sentences(chosen)
+        laps.end("answer")
+
+        sentences = verify(text, sentences, citations, self.index.catalog)
+        laps.end("verify")
+
+        return Answer(
+            id=uuid.uuid4().hex,
+            question=question.text,
+            query=query,
+            status="refused" if refused else "answered",
+            text=NOT_IN_THE_DOCUMENTS if refused else text,
+            sentences=tuple(sentences),
+            citations=tuple(citations),
+            disagreements=(),
+            near=tuple(near(ranked)) if refused else (),
+            missing_terms=tuple(missing_terms(query, self.index.catalog)) if refused else (),
+            confidence=round(confidence, 4),
+            mode="extractive",
+            index=self._index_info(),
+            models=ModelNames(self.embedder.name, self.reranker.name, None),
+            timings_ms=laps.times,
+        )
+
+    def _index_info(self) -> IndexInfo:
+        manifest = self.index.manifest
+        return IndexInfo(manifest.generation, manifest.built_at, manifest.documents, manifest.passages)

@@ -1,0 +1,181 @@
+"""The command line. Arguments are read here; the work is done elsewhere, and imported when it is needed."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.errors import InputError, UserError
+
+if TYPE_CHECKING:
+    from assistant.compose import Workshop
+    from assistant.types import Question
+
+app = typer.Typer(
+    help="Ask a folder of documents; every sentence of an answer cites the exact words of a source.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index.", show_default="index")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+BatchOption = Annotated[Path | None, typer.Option("--batch", help="Read questions from this JSON Lines file.")]
+OutputOption = Annotated[Path | None, typer.Option("--output", help="Write the batch's results here.")]
+
+
+@app.command()
+def index(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of documents.", show_default="docs")] = None,
+    index: IndexOption = None,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build anew, reusing nothing.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Index a folder, or bring its index up to date."""
+    from assistant.progress import build_progress
+    from assistant.render import build_json, build_text
+
+    with build_progress() as progress:
+        report = _workshop(folder=folder, index=index).build(rebuild, progress)
+    _print(build_json(report) if as_json else build_text(report))
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question.")] = None,
+    index: IndexOption = None,
+    history: Annotated[
+        Path | None,
+        typer.Option("--history", help="JSON file of the turns before: role and content of each."),
+    ] = None,
+    batch: BatchOption = None,
+    output: OutputOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask a question, or a file of them."""
+    from assistant.answer.question import checked
+    from assistant.batch import read_history
+    from assistant.render import answer_json, answer_text
+    from assistant.types import Question
+
+    _one_or_batch(question, batch, output)
+    workshop = _workshop(index=index)
+    if batch and output:
+        chain = workshop.chain()
+        _run_batch(batch, output, lambda asked: answer_json(chain.invoke(asked)))
+    elif question is not None:
+        asked = checked(Question(question, read_history(history)))
+        answer = workshop.chain().invoke(asked)
+        _print(answer_json(answer) if as_json else answer_text(answer))
+
+
+@app.command()
+def search(
+    query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
+    index: IndexOption = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=200, help="How many passages.")] = 10,
+    batch: BatchOption = None,
+    output: OutputOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the passages that fit a query best, or those of a file of queries."""
+    from assistant.answer.question import checked
+    from assistant.render import passages_json, passages_text
+    from assistant.types import Question
+
+    _one_or_batch(query, batch, output)
+    workshop = _workshop(index=index)
+    if batch and output:
+        find = workshop.search(limit)
+        _run_batch(batch, output, lambda asked: passages_json(asked.text, find(checked(asked).text)))
+    elif query is not None:
+        found = workshop.search(limit)(checked(Question(query)).text)
+        _print(passages_json(query, found) if as_json else passages_text(found))
+
+
+@app.command()
+def serve(
+    folder: Annotated[Path | None, typer.Argument(help="Folder of documents.", show_default="docs")] = None,
+    index: IndexOption = None,
+    host: Annotated[str | None, typer.Option("--host", help="Address.", show_default="127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="Port.", show_default="7860")] = None,
+) -> None:
+    """Serve the chat; the folder is indexed first where there is no index yet."""
+    workshop = _workshop(folder=folder, index=index, host=host, port=port)
+    from assistant.progress import build_progress
+    from assistant.serve.app import run
+
+    with build_progress() as progress:
+        workshop.build_if_missing(progress)
+    run(workshop)
+
+
+@app.command()
+def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
+    """Say what the index holds, and which files it does not."""
+    from assistant.render import status_json, status_text
+
+    manifest, skipped = _workshop(index=index).status()
+    _print(status_json(manifest, skipped) if as_json else status_text(manifest, skipped))
+
+
+@app.command()
+def models(
+    action: Annotated[str | None, typer.Argument(help='"verify" hashes every file.', show_default=False)] = None,
+) -> None:
+    """List the models, or verify their files against the pinned hashes."""
+    from assistant.models.weights import PACKAGED, verified
+
+    if action not in (None, "verify"):
+        raise InputError(f"unknown action {action!r}; use: assistant models verify")
+    for model in PACKAGED:
+        state = f"verified, {len(model.files)} files" if action and verified(model) else model.distribution
+        _print(f"{model.name}: {state}")
+
+
+def main() -> None:
+    """Run the command line: a user's error is one line and exit 2, an interruption exit 130."""
+    try:
+        app(standalone_mode=False)
+    except UserError as error:
+        _fail(str(error), 2)
+    except (typer.Abort, KeyboardInterrupt):
+        _fail("interrupted; an index that answered before still does", 130)
+    except typer.TyperException as error:
+        _fail(error.format_message() + "; see assistant --help", 2)
+
+
+def _workshop(**given: Any) -> "Workshop":
+    from assistant.compose import Workshop
+    from assistant.settings import load_settings
+
+    return Workshop(load_settings(**given))
+
+
+def _one_or_batch(one: str | None, batch: Path | None, output: Path | None) -> None:
+    if (one is None) == (batch is None):
+        raise InputError("give one question, or --batch IN.jsonl with --output OUT.jsonl")
+    if (batch is None) != (output is None):
+        raise InputError("--batch and --output go together: --batch IN.jsonl --output OUT.jsonl")
+
+
+def _run_batch(batch: Path, output: Path, answer: Callable[["Question"], dict[str, Any]]) -> None:
+    from assistant.batch import run_batch
+    from assistant.progress import counter
+
+    with counter("asked") as progress:
+        failed = run_batch(batch, output, answer, progress)
+    if failed:
+        raise InputError(f'{failed} questions could not be asked; each has an "error" in {output}')
+
+
+def _print(what: str | dict[str, Any]) -> None:
+    sys.stdout.write((what if isinstance(what, str) else json.dumps(what, ensure_ascii=False)) + "\n")
+
+
+def _fail(message: str, code: int) -> None:
+    sys.stderr.write(f"error: {message}\n")
+    sys.exit(code)

@@ -1,0 +1,1 @@
+"""Files to `Document`s with exact spans, and `Document`s to `Passage`s."""

@@ -1,0 +1,88 @@
+"""Bytes of a text file to characters."""
+
+import codecs
+import re
+
+from assistant.ingest.formats.common import Unreadable, clean
+
+# The longer marks first: the mark of UTF-32 (little endian) begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_BINARY = "it holds binary data, not text"
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_CONTROL_SHARE = 1 / 50  # of the characters; text has next to none, random bytes have one in ten
+_DAMAGED_SHARE = 1 / 10  # of the characters beyond ASCII; above it the file is not UTF-8 with a few bad bytes
+_SAMPLE = 65_536  # bytes that the encoding is told from
+
+# What letters of Central European and Turkish encodings turn into when read as Western.
+_MISREAD = re.compile(r"(?<=[a-zà-öø-ÿ])[¹²³¿¼½¾£¥ðþý¬¦¶µ]|[¹²³¿¼½¾£¥ðþý](?=[a-zà-öø-ÿ])")
+_MISREAD_SHARE = 1 / 10  # of the characters beyond ASCII
+_WESTERN_SHARE = 3 / 10  # of the letters; no Western language has so many accents, Greek or Russian have all
+
+
+def decode(data: bytes) -> str:
+    """The text of a file, without its byte-order mark and with every line break made a line feed.
+
+    UTF-8 first, then UTF-16 and UTF-32 with a byte-order mark, then what the characters look like.
+
+    Raises:
+        Unreadable: The bytes are no text, or in an encoding that cannot be told.
+    """
+    text = _decoded(data)
+    _refuse_binary(text)
+    return clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _decoded(data: bytes) -> str:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            try:
+                return data[len(mark) :].decode(encoding)
+            except UnicodeDecodeError as error:
+                raise Unreadable(f"it is marked as {encoding.upper()} but does not decode as that") from error
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        if b"\0" in data:
+            raise Unreadable(_BINARY) from None
+    damaged = data.decode("utf-8", "replace")
+    beyond_ascii = sum(1 for character in damaged if character > "\x7f")
+    if damaged.count("\ufffd") <= beyond_ascii * _DAMAGED_SHARE:
+        return damaged
+    return data.decode(_legacy_encoding(data[:_SAMPLE]), "replace")
+
+
+def _refuse_binary(text: str) -> None:
+    if "\0" in text or len(_CONTROL.findall(text[:_SAMPLE])) > len(text[:_SAMPLE]) * _CONTROL_SHARE:
+        raise Unreadable(_BINARY)
+
+
+def _legacy_encoding(sample: bytes) -> str:
+    """The single- or multi-byte encoding that a sample is in."""
+    western = sample.decode("cp1252", "replace")
+    letters = sum(1 for character in western if character.isalpha())
+    beyond_ascii = [character for character in western if character > "\x7f"]
+    accented = sum(1 for character in beyond_ascii if character.isalpha())
+    misread = len(_MISREAD.findall(western))
+    undefined = western.count("\ufffd")
+    if (
+        accented <= letters * _WESTERN_SHARE
+        and misread <= len(beyond_ascii) * _MISREAD_SHARE
+        and undefined <= len(beyond_ascii) * _DAMAGED_SHARE
+    ):
+        return "cp1252"
+    # Installed with the model libraries, but not promised by them; loaded only for the rare file that needs it.
+    try:
+        from charset_normalizer import from_bytes
+    except ImportError:
+        guess = None
+    else:
+        guess = from_bytes(sample).best()
+    if guess is None:
+        raise Unreadable("its character encoding cannot be told; save it as UTF-8")
+    return guess.encoding

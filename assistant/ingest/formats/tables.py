@@ -1,0 +1,106 @@
+"""Tables as text: one row a line, its cells joined by " | ".
+
+A cell never holds "|" or a line break, so `[cell.strip() for cell in line.split("|")]` gives the cells of a
+row back, empty ones included.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from assistant.ingest.formats.common import Builder, Span, clean
+
+Row = Sequence[str]
+
+_BREAK = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
+_FIGURES = re.compile(r"[\d\s.,:/+\-−–()%$€£¥'’]*\d[\d\s.,:/+\-−–()%$€£¥'’]*")
+_YEAR = re.compile(r"(19|20)\d\d")
+_HEADER_CELL_LIMIT = 200  # characters; a longer cell is a statement, not a column's name
+
+
+def cell(text: str) -> str:
+    """`text` as it stands in a row: on one line, stripped, and without the mark that parts cells."""
+    return _BREAK.sub(" ", clean(text)).replace("|", "/").strip()
+
+
+def row_text(cells: Iterable[str]) -> str:
+    """The line for a row, empty where every cell is."""
+    cleaned = [cell(text) for text in cells]
+    return " | ".join(cleaned).strip() if any(cleaned) else ""
+
+
+def has_header(rows: Sequence[Row]) -> bool:
+    """Whether the first of `rows` names the columns.
+
+    It does when every cell of it is filled (the corner, above the names of the rows, may be empty), no two
+    are alike, and none is a figure: but for years that head columns of other figures.
+    """
+    if len(rows) < 2 or len(rows[0]) < 2:
+        return False
+    names = list(rows[0])
+    if not all(names[1:]) or len(set(names)) < len(names) or max(map(len, names)) > _HEADER_CELL_LIMIT:
+        return False
+    below = [[row[column] for row in rows[1:4] if column < len(row)] for column in range(len(names))]
+    return all(_is_name(name, cells) for name, cells in zip(names, below))
+
+
+def _is_name(name: str, below: Sequence[str]) -> bool:
+    if _YEAR.fullmatch(name):
+        return not any(_YEAR.fullmatch(text) for text in below)
+    return not _FIGURES.fullmatch(name)
+
+
+def add_table(builder: Builder, rows: Iterable[Row], header: bool | Span) -> Span | None:
+    """Append the rows of one table; rows of nothing but empty cells are left out.
+
+    Args:
+        builder: The document being built.
+        rows: Cleaned cells (see `cell`).
+        header: True where the first row is the header, the header's span where it stands elsewhere, else False.
+
+    Returns:
+        The span of the header row, if there is one.
+    """
+    span = header if isinstance(header, tuple) else None
+    apart = True
+    for row in rows:
+        first = header is True and span is None
+        added = builder.add("row", row_text(row), header=span, is_header=first, apart=apart)
+        if added:
+            apart = False
+            span = added if first else span
+    return span
+
+
+def add_grid(builder: Builder, rows: Iterable[Row], level: int) -> None:
+    """Append a sheet: tables parted by empty rows, each with titles above it where it has them.
+
+    A row with a single filled cell above rows that have more is a title: a heading of depth `level` if it is
+    the first, else a paragraph. A table without a header of its own goes on under the last one of the same width.
+    """
+    last_width, last_header = 0, None
+    for filled, group in groupby(rows, key=any):
+        if not filled:
+            continue
+        table = _trimmed_columns(list(group))
+        first = next((n for n, row in enumerate(table) if sum(map(bool, row)) > 1), len(table))
+        if first == len(table) and len(table) == 1:
+            builder.add("paragraph", row_text(table[0]))
+            continue
+        titles, table = (table[:first], table[first:]) if first < len(table) else ([], table)
+        for number, row in enumerate(titles):
+            builder.add(
+                "paragraph" if number else "heading", next(filter(None, row)), level=0 if number else level
+            )
+        width = max(map(len, table))
+        own = has_header(table)
+        inherited = last_header if width == last_width and last_header and not titles else False
+        last_header = add_table(builder, table, own or inherited)
+        last_width = width
+
+
+def _trimmed_columns(rows: list[Row]) -> list[Row]:
+    """The rows without the columns that are empty in all of them, left and right of the filled ones."""
+    filled = [[n for n, text in enumerate(row) if text] for row in rows]
+    left, right = min(columns[0] for columns in filled), max(columns[-1] for columns in filled)
+    return [row[left : right + 1] for row in rows]

@@ -1,0 +1,1 @@
+"""Local models from installed packages or folders, each behind one small interface."""

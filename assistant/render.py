@@ -1,0 +1,106 @@
+"""Answers, passages and reports as JSON and as text for a terminal."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from assistant.answer.cite import cite
+from assistant.store.build import BuildReport
+from assistant.store.generations import Manifest
+from assistant.types import Answer, Citation, RankedPassage, Skipped
+
+
+def to_json(value: Any) -> str:
+    """One line of JSON, characters as they are."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The answer as every program sees it."""
+    return asdict(answer)
+
+
+def passages_json(query: str, ranked: Sequence[RankedPassage]) -> dict[str, Any]:
+    """Ranked passages as every program sees them: each is a citation of the whole passage, with its rank."""
+    passages = [
+        {**asdict(cite(n, found.passage, found.passage, found.score)), "rank": n}
+        for n, found in enumerate(ranked, start=1)
+    ]
+    return {"query": query, "passages": passages}
+
+
+def build_json(report: BuildReport) -> dict[str, Any]:
+    """What a build did."""
+    return asdict(report)
+
+
+def status_json(manifest: Manifest, skipped: Sequence[Skipped]) -> dict[str, Any]:
+    """What the index holds, and the files it does not."""
+    return {**asdict(manifest), "skipped": [asdict(item) for item in skipped]}
+
+
+def answer_text(answer: Answer) -> str:
+    """An answer for people: the text, then each citation with its place and words."""
+    lines = [answer.text]
+    if answer.status == "refused":
+        if answer.missing_terms:
+            lines.append(f"Found in no document: {', '.join(answer.missing_terms)}.")
+        if answer.near:
+            lines += ["", "Closest passages:"]
+    lines += [""] if answer.citations else []
+    lines += [citation_text(citation) for citation in answer.citations or answer.near]
+    return "\n".join(lines)
+
+
+def passages_text(ranked: Sequence[RankedPassage]) -> str:
+    """Ranked passages for people."""
+    cited = [cite(n, found.passage, found.passage, found.score) for n, found in enumerate(ranked, start=1)]
+    return "\n".join(citation_text(citation) for citation in cited)
+
+
+def citation_text(citation: Citation, longest: int = 300) -> str:
+    """One citation: number, place, and the quote, cut at `longest` characters."""
+    quote = " ".join(citation.quote.split())
+    if len(quote) > longest:
+        quote = quote[:longest].rstrip() + "…"
+    return f"[{citation.n}] {place(citation)}\n    “{quote}”"
+
+
+def place(citation: Citation) -> str:
+    """Where a citation points: document, page, heading and offsets."""
+    parts = [citation.document]
+    if citation.page is not None:
+        parts.append(f"page {citation.page}")
+    if citation.heading:
+        parts.append(citation.heading)
+    return f"{', '.join(parts)} ({citation.start}–{citation.end})"
+
+
+def build_text(report: BuildReport) -> str:
+    """What a build did, for people."""
+    manifest = report.manifest
+    done = f"{len(report.added)} added, {len(report.updated)} updated, {len(report.removed)} removed"
+    lines = [
+        f"{manifest.documents} documents, {manifest.passages} passages in the index: {done}, "
+        f"{report.unchanged} unchanged; {report.embedded} texts embedded"
+        + ("" if report.changed else "; nothing to do")
+    ]
+    return "\n".join([*lines, *skipped_lines(report.skipped)])
+
+
+def status_text(manifest: Manifest, skipped: Sequence[Skipped]) -> str:
+    """What the index holds, for people."""
+    recipe = manifest.recipe
+    lines = [
+        f"generation  {manifest.generation}, built {manifest.built_at}",
+        f"folder      {manifest.folder}",
+        f"holds       {manifest.documents} documents, {manifest.passages} passages, {manifest.vectors} vectors",
+        f"embedder    {recipe.embedder} ({recipe.embedder_digest[:12]}…)",
+    ]
+    return "\n".join([*lines, *skipped_lines(skipped)])
+
+
+def skipped_lines(skipped: Sequence[Skipped]) -> list[str]:
+    """One line a file that was not indexed."""
+    return [f"not indexed: {item.path!r}: {item.reason}" for item in skipped]

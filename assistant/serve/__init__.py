@@ -1,0 +1,1 @@
+"""The web side: FastAPI application and the chat page."""

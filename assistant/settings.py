@@ -1,0 +1,89 @@
+"""Settings from the environment (`ASSISTANT_*`) and `assistant.toml`; the environment wins."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
+
+from assistant.errors import InputError
+
+ENV_PREFIX = "ASSISTANT_"
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default. README's table of settings is made from these descriptions."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX, toml_file="assistant.toml", extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    folder: Path = Field(Path("docs"), description="The folder of documents to index.")
+    index: Path = Field(Path("index"), description="Where the built index lives.")
+    embedder: str = Field(
+        "all-MiniLM-L6-v2",
+        min_length=1,
+        description="Embedding model: a packaged name, a folder, or the hub name of a sentence-transformers one.",
+    )
+    model_downloads: bool = Field(
+        False, description="Allow a model named by its hub name to be fetched from the hub, once."
+    )
+    target_tokens: int = Field(160, ge=32, le=512, description="Passage length aimed at, in word pieces.")
+    candidates: int = Field(
+        10, ge=1, le=200, description="Passages taken from each of the dense and the lexical search."
+    )
+    max_sentences: int = Field(3, ge=1, le=10, description="Most sentences in an extractive answer.")
+    refusal_threshold: float | None = Field(
+        None, ge=0.0, le=1.0, description="Refuse below this confidence; unset: the calibrated threshold."
+    )
+    threads: int = Field(
+        default_factory=lambda: len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1,
+        ge=1,
+        le=256,
+        description="Processor threads for the models; unset: all that this process may use.",
+    )
+    keep_generations: int = Field(
+        2, ge=1, le=100, description="Index generations kept, the one that answers included."
+    )
+    max_file_mb: int = Field(64, ge=1, le=4096, description="Larger files are reported and not indexed.")
+    host: str = Field("127.0.0.1", min_length=1, description="Address that `assistant serve` listens on.")
+    port: int = Field(7860, ge=1, le=65535, description="Port that `assistant serve` listens on.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, then the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**given: Any) -> Settings:
+    """Settings with `given` (those that are not None) on top of environment and file.
+
+    Raises:
+        InputError: a key is unknown, or a value cannot be used.
+    """
+    known = {ENV_PREFIX + name.upper() for name in Settings.model_fields}
+    unknown = sorted(k for k in os.environ if k.upper().startswith(ENV_PREFIX) and k.upper() not in known)
+    if unknown:
+        raise InputError(f"unknown setting {unknown[0]} in the environment; README lists the settings")
+    try:
+        return Settings(**{k: v for k, v in given.items() if v is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"])) or "settings"
+        raise InputError(f"setting {name}: {first['msg']}; README lists the settings") from error
+    except (SettingsError, ValueError) as error:
+        raise InputError(f"assistant.toml cannot be read: {str(error).splitlines()[0]}") from error

@@ -1,0 +1,273 @@
+"""The catalog: everything the index knows, in one SQLite file. Chroma can be rebuilt from it alone.
+
+A vector is kept once for each distinct `search_text`, under a key that is a hash of that text: the same words
+in two places are embedded once, and a file that moves takes its vectors along.
+"""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.ingest.split import row_in_words
+from assistant.types import Block, BlockKind, Document, Page, Passage, Sentence, Skipped, StoredPassage, StoredSentence
+
+SCHEMA_VERSION = 1  # raise with any change to these tables, to parsing or to splitting
+
+SCHEMA = """
+CREATE TABLE documents (
+  id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, kind TEXT NOT NULL,
+  title TEXT NOT NULL, date TEXT, language TEXT, text TEXT NOT NULL, blocks TEXT NOT NULL, pages TEXT NOT NULL
+);
+CREATE TABLE skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL, sha256 TEXT);
+CREATE TABLE passages (
+  id INTEGER PRIMARY KEY, document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+  start INTEGER NOT NULL, end INTEGER NOT NULL, page INTEGER, heading TEXT NOT NULL,
+  text TEXT NOT NULL, search_text TEXT NOT NULL, vector_key TEXT NOT NULL
+);
+CREATE INDEX passages_by_document ON passages(document_id);
+CREATE INDEX passages_by_vector ON passages(vector_key);
+CREATE TABLE sentences (
+  passage_id INTEGER NOT NULL REFERENCES passages(id) ON DELETE CASCADE, start INTEGER NOT NULL,
+  end INTEGER NOT NULL, kind TEXT NOT NULL, words TEXT, header_start INTEGER, header_end INTEGER,
+  PRIMARY KEY (passage_id, start)
+) WITHOUT ROWID;
+CREATE TABLE vectors (key TEXT PRIMARY KEY, vector BLOB NOT NULL);
+CREATE VIRTUAL TABLE words USING fts5(
+  search_text, content='passages', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER passages_added AFTER INSERT ON passages BEGIN
+  INSERT INTO words(rowid, search_text) VALUES (new.id, new.search_text);
+END;
+CREATE TRIGGER passages_removed AFTER DELETE ON passages BEGIN
+  INSERT INTO words(words, rowid, search_text) VALUES ('delete', old.id, old.search_text);
+END;
+"""
+
+
+def vector_key(search_text: str) -> str:
+    """The name of the vector of a text: the first 128 bits of its SHA-256, in hexadecimal."""
+    return hashlib.sha256(search_text.encode()).hexdigest()[:32]
+
+
+class Catalog:
+    """An open catalog. The one that answers is opened read-only; only a new generation's is written."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._db = connection
+
+    @classmethod
+    def create(cls, path: Path) -> "Catalog":
+        """A new, empty catalog."""
+        catalog = cls.open_for_writing(path)
+        catalog._db.executescript(SCHEMA)
+        return catalog
+
+    @classmethod
+    def open_for_writing(cls, path: Path) -> "Catalog":
+        """A catalog of a generation that is being built."""
+        db = sqlite3.connect(path)
+        db.execute("PRAGMA foreign_keys = ON")
+        # Nothing reads this file before the swap, which syncs it: a commit need not wait for the disk.
+        db.execute("PRAGMA synchronous = OFF")
+        return cls(path, db)
+
+    @classmethod
+    def open(cls, path: Path) -> "Catalog":
+        """A finished catalog, read-only; it may be shared by threads (SQLite is in serialized mode)."""
+        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        return cls(path, sqlite3.connect(uri, uri=True, check_same_thread=False))
+
+    def close(self) -> None:
+        """Commit what is pending and close."""
+        self._db.commit()
+        self._db.close()
+
+    def commit(self) -> None:
+        """Make what was written so far visible to the next opening."""
+        self._db.commit()
+
+    # -- writing ----------------------------------------------------------------------------------------
+
+    def add(self, document: Document, passages: Sequence[Passage]) -> None:
+        """Insert a document with its passages and sentences."""
+        cursor = self._db.execute(
+            "INSERT INTO documents (path, sha256, kind, title, date, language, text, blocks, pages)"
+            " VALUES (?,?,?,?,?,?,?,?,?)",
+            (
+                document.path, document.sha256, document.kind, document.title, document.date,
+                document.language, document.text,
+                json.dumps([astuple(b) for b in document.blocks]),
+                json.dumps([astuple(p) for p in document.pages]),
+            ),
+        )  # fmt: skip
+        document_id = cursor.lastrowid
+        for passage in passages:
+            text = document.text[passage.start : passage.end]
+            row = (document_id, passage.start, passage.end, passage.page, passage.heading, text)
+            passage_id = self._db.execute(
+                "INSERT INTO passages (document_id, start, end, page, heading, text, search_text, vector_key)"
+                " VALUES (?,?,?,?,?,?,?,?)",
+                (*row, passage.search_text, vector_key(passage.search_text)),
+            ).lastrowid
+            rows = [(passage_id, *_sentence_row(document.text, s)) for s in passage.sentences]
+            self._db.executemany("INSERT INTO sentences VALUES (?,?,?,?,?,?,?)", rows)
+
+    def remove(self, path: str) -> None:
+        """Delete a document with its passages and sentences."""
+        self._db.execute("DELETE FROM documents WHERE path = ?", (path,))
+
+    def set_skipped(self, skipped: Iterable[tuple[Skipped, str | None]]) -> None:
+        """Replace the list of files that were not indexed; the second part is a file's SHA-256, if known."""
+        self._db.execute("DELETE FROM skipped")
+        self._db.executemany(
+            "INSERT OR REPLACE INTO skipped VALUES (?,?,?)", [(s.path, s.reason, sha) for s, sha in skipped]
+        )
+
+    def add_vectors(self, keys: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Store one vector a key; `vectors` has shape (keys, dimensions)."""
+        rows = [(key, vector.tobytes()) for key, vector in zip(keys, vectors, strict=True)]
+        self._db.executemany("INSERT OR REPLACE INTO vectors VALUES (?,?)", rows)
+
+    def remove_orphan_vectors(self) -> list[str]:
+        """Delete the vectors that no passage uses, and return their keys."""
+        orphans = "key NOT IN (SELECT vector_key FROM passages)"
+        keys = [key for (key,) in self._db.execute(f"SELECT key FROM vectors WHERE {orphans}")]
+        self._db.execute(f"DELETE FROM vectors WHERE {orphans}")
+        return keys
+
+    # -- reading ----------------------------------------------------------------------------------------
+
+    def hashes(self) -> dict[str, str]:
+        """Path to SHA-256 of every document."""
+        return dict(self._db.execute("SELECT path, sha256 FROM documents ORDER BY path"))
+
+    def skipped(self) -> list[tuple[Skipped, str | None]]:
+        """The files that were not indexed, by path, with their SHA-256 where it is known."""
+        rows = self._db.execute("SELECT path, reason, sha256 FROM skipped ORDER BY path")
+        return [(Skipped(path, reason), sha) for path, reason, sha in rows]
+
+    def counts(self) -> tuple[int, int, int]:
+        """How many documents, passages and vectors there are."""
+        query = "SELECT (SELECT count(*) FROM {}), (SELECT count(*) FROM {}), (SELECT count(*) FROM {})"
+        documents, passages, vectors = self._db.execute(query.format("documents", "passages", "vectors")).fetchone()
+        return documents, passages, vectors
+
+    def texts_without_vector(self) -> list[tuple[str, str]]:
+        """Key and text of every distinct passage text that has not been embedded."""
+        rows = self._db.execute(
+            "SELECT vector_key, min(search_text) FROM passages"
+            " WHERE vector_key NOT IN (SELECT key FROM vectors) GROUP BY vector_key ORDER BY min(id)"
+        )
+        return list(rows)
+
+    def vectors(self, keys: Sequence[str] | None = None) -> Iterator[tuple[str, NDArray[np.float32]]]:
+        """Key and vector, of these keys or of all."""
+        if keys is None:
+            rows: Iterable[tuple[str, bytes]] = self._db.execute("SELECT key, vector FROM vectors ORDER BY key")
+        else:
+            rows = (
+                row
+                for key in keys
+                for row in self._db.execute("SELECT key, vector FROM vectors WHERE key = ?", (key,))
+            )
+        for key, blob in rows:
+            yield key, np.frombuffer(blob, dtype=np.float32)
+
+    def match(self, expression: str, limit: int) -> list[tuple[int, float]]:
+        """Passage id and BM25 (higher is better) of the best matches of an FTS5 expression."""
+        rows = self._db.execute(
+            "SELECT rowid, -bm25(words) FROM words WHERE words MATCH ? ORDER BY bm25(words), rowid LIMIT ?",
+            (expression, limit),
+        )
+        return list(rows)
+
+    def frequency(self, word: str, at_most: int) -> int:
+        """In how many passages a word stands, in any of its forms, counted up to `at_most`."""
+        query = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
+        (count,) = self._db.execute(query, (quoted(word), at_most)).fetchone()
+        return int(count)
+
+    def passages_with(self, key: str) -> list[int]:
+        """Ids of the passages whose text has this vector."""
+        rows = self._db.execute("SELECT id FROM passages WHERE vector_key = ? ORDER BY id", (key,))
+        return [passage_id for (passage_id,) in rows]
+
+    def passage(self, passage_id: int) -> StoredPassage:
+        """One passage with its sentences."""
+        start, text, *rest = self._db.execute(
+            "SELECT p.start, p.text, d.path, d.sha256, d.title, d.date, p.page, p.heading, p.end, p.search_text"
+            " FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id = ?",
+            (passage_id,),
+        ).fetchone()
+        path, sha256, title, date, page, heading, end, search_text = rest
+        rows = self._db.execute(
+            "SELECT start, end, kind, words FROM sentences WHERE passage_id = ? ORDER BY start", (passage_id,)
+        )
+        sentences = []
+        for s, e, kind, words in rows:
+            quote = text[s - start : e - start]
+            sentences.append(StoredSentence(s, e, kind, quote, words or quote))
+        return StoredPassage(
+            passage_id,
+            path,
+            sha256,
+            title,
+            date,
+            page,
+            heading,
+            start,
+            end,
+            text,
+            search_text,
+            tuple(sentences),
+        )
+
+    def slice(self, path: str, start: int, end: int) -> str | None:
+        """The text of a document from `start` to `end`, or None where no such path is indexed."""
+        query = "SELECT substr(text, ?, ?) FROM documents WHERE path = ?"
+        row = self._db.execute(query, (start + 1, end - start, path)).fetchone()
+        return None if row is None else str(row[0])
+
+    def header(self, path: str, start: int) -> str | None:
+        """The header row of the table whose row starts at `start`, or None where there is no such row."""
+        row = self._db.execute(
+            "SELECT s.header_start, s.header_end FROM documents d JOIN passages p ON p.document_id = d.id"
+            " JOIN sentences s ON s.passage_id = p.id WHERE d.path = ? AND s.start = ?",
+            (path, start),
+        ).fetchone()
+        return None if row is None or row[0] is None else self.slice(path, *row)
+
+    def document(self, path: str) -> Document | None:
+        """One document with its text and layout, or None where no such path is indexed."""
+        row = self._db.execute(
+            "SELECT path, sha256, kind, title, date, language, text, blocks, pages FROM documents WHERE path = ?",
+            (path,),
+        ).fetchone()
+        if row is None:
+            return None
+        path, sha256, kind, title, date, language, text, blocks, pages = row
+        laid_out = tuple(_block(*values) for values in json.loads(blocks))
+        paged = tuple(Page(*values) for values in json.loads(pages))
+        return Document(path, sha256, kind, title, date, language, text, laid_out, paged)
+
+
+def quoted(word: str) -> str:
+    """A word as an FTS5 string, so that nothing in it is read as syntax."""
+    return '"' + word.replace('"', '""') + '"'
+
+
+def _sentence_row(text: str, s: Sentence) -> tuple[int, int, str, str | None, int | None, int | None]:
+    words = row_in_words(text, (s.start, s.end), s.header) if s.kind == "row" else None
+    header_start, header_end = s.header or (None, None)
+    return s.start, s.end, s.kind, words, header_start, header_end
+
+
+def _block(kind: BlockKind, start: int, end: int, level: int, header: list[int] | None) -> Block:
+    return Block(kind, start, end, level, (header[0], header[1]) if header else None)

@@ -1,0 +1,156 @@
+"""Questions over a SQuAD-format file, asked of the whole product: are answers right, cited, and refused when due?
+
+Each paragraph becomes a text file of its own, the files are indexed as any folder is, and the questions are
+asked through the chain. Figures are scored from the answers' JSON and the raw data alone:
+
+    python eval/bench/qa.py xquad.en.json            # every article indexed
+    python eval/bench/qa.py xquad.en.json --half     # every other article left out of the index
+
+`answer_contains` is the share of questions with a gold answer inside the answer's text, `first_contains` inside
+its first cited sentence, both without regard to case and white space; a refusal contains nothing.
+`paragraph_recall@k` is the share whose own paragraph is among the first k passages.
+"""
+
+import argparse
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+from assistant.compose import Workshop
+from assistant.render import answer_json, passages_json
+from assistant.settings import load_settings
+from assistant.types import Question
+
+MARKERS = re.compile(r"\s*\[\d+\]")
+DEPTH = 5  # passages looked at for recall
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question of the set: the file its paragraph became, its gold answers, and whether it was indexed."""
+
+    question: str
+    file: str
+    answers: tuple[str, ...]
+    indexed: bool
+
+
+def main() -> None:
+    """Run the benchmark and print its figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, help="a file in SQuAD format")
+    parser.add_argument("--half", action="store_true", help="leave every other article out of the index")
+    parser.add_argument("--limit", type=int, help="ask only the first N questions")
+    parser.add_argument("--cases", type=Path, help="write each question with what came of it, as JSON Lines")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as work:
+        folder = Path(work, "documents")
+        cases = write_documents(arguments.data, folder, arguments.half)[: arguments.limit]
+        workshop = Workshop(load_settings(folder=folder, index=Path(work, "index")))
+        workshop.build(rebuild=True, progress=lambda stage, done, total: None)
+        results = list(ask_all(workshop, cases, folder))
+    if arguments.cases:
+        arguments.cases.write_text("".join(json.dumps(r, ensure_ascii=False) + "\n" for r in results))
+    json.dump(figures(results), sys.stdout, indent=2)
+    print()
+
+
+def write_documents(data: Path, folder: Path, half: bool) -> list[Case]:
+    """Write each paragraph that is to be indexed to a file of its own, and return the questions."""
+    cases = []
+    articles = json.loads(data.read_text(encoding="utf-8"))["data"]
+    for a, article in enumerate(articles):
+        indexed = not half or a % 2 == 0
+        for p, paragraph in enumerate(article["paragraphs"]):
+            file = f"article-{a:03}/paragraph-{p:03}.txt"
+            if indexed:
+                path = folder / file
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(paragraph["context"], encoding="utf-8", newline="")
+            for qa in paragraph["qas"]:
+                answers = tuple(answer["text"] for answer in qa["answers"])
+                cases.append(Case(qa["question"], file, answers, indexed and bool(answers)))
+    return cases
+
+
+def ask_all(workshop: Workshop, cases: list[Case], folder: Path) -> Iterator[dict[str, Any]]:
+    """Ask every question, and yield what came of it."""
+    chain = workshop.chain()
+    search = workshop.search(DEPTH)
+    for number, case in enumerate(cases):
+        answer = answer_json(chain.invoke(Question(case.question)))
+        passages = passages_json(case.question, search(case.question))["passages"]
+        yield {**score(case, answer, passages, folder), "question": case.question, "answer": answer["text"]}
+        if sys.stderr.isatty():
+            print(f"\r{number + 1} of {len(cases)}", end="", file=sys.stderr)
+
+
+def score(case: Case, answer: dict[str, Any], passages: list[dict[str, Any]], folder: Path) -> dict[str, Any]:
+    """What one answer is worth, from its JSON and the files."""
+    answered = answer["status"] == "answered"
+    sentences = [MARKERS.sub("", answer["text"][s["start"] : s["end"]]) for s in answer["sentences"]]
+    return {
+        "indexed": case.indexed,
+        "answered": answered,
+        "answer_contains": answered and holds(" ".join(sentences), case.answers),
+        "first_contains": answered and bool(sentences) and holds(sentences[0], case.answers),
+        "sentences": len(sentences),
+        "rank": next((p["rank"] for p in passages if p["document"] == case.file), None),
+        "citations": len(answer["citations"]),
+        "verbatim": sum(is_verbatim(c, folder) for c in answer["citations"] + answer["near"]),
+        "cited": len(answer["citations"] + answer["near"]),
+        "confidence": answer["confidence"],
+        "gold": list(case.answers),
+    }
+
+
+def holds(text: str, answers: tuple[str, ...]) -> bool:
+    """Whether one of the gold answers is inside a text, without regard to case and white space."""
+    return any(folded(answer) in folded(text) for answer in answers)
+
+
+def folded(text: str) -> str:
+    """A text in lower case with single spaces."""
+    return " ".join(text.casefold().split())
+
+
+def is_verbatim(citation: dict[str, Any], folder: Path) -> bool:
+    """Whether the file holds the quote at the citation's offsets."""
+    text = (folder / citation["document"]).read_text(encoding="utf-8")
+    return text[citation["start"] : citation["end"]] == citation["quote"]
+
+
+def figures(results: list[dict[str, Any]]) -> dict[str, Any]:
+    """The figures over all questions."""
+    present = [r for r in results if r["indexed"]]
+    absent = [r for r in results if not r["indexed"]]
+    answered = [r for r in present if r["answered"]]
+    out = {
+        "questions": len(results),
+        "answer_contains": share([r["answer_contains"] for r in present]),
+        "first_contains": share([r["first_contains"] for r in present]),
+        "answered": share([r["answered"] for r in present]),
+        "sentences_per_answer": round(mean(r["sentences"] for r in answered), 3) if answered else None,
+        "citations_verbatim": sum(r["verbatim"] for r in results) / max(1, sum(r["cited"] for r in results)),
+        "citations_checked": sum(r["cited"] for r in results),
+    }
+    for k in (1, 3, DEPTH):
+        out[f"paragraph_recall@{k}"] = share([r["rank"] is not None and r["rank"] <= k for r in present])
+    if absent:
+        out |= {"absent": len(absent), "absent_refused": share([not r["answered"] for r in absent])}
+    return out
+
+
+def share(values: list[bool]) -> float | None:
+    """The share of true ones, to four places."""
+    return round(mean(values), 4) if values else None
+
+
+if __name__ == "__main__":
+    main()
