@@ -8,8 +8,8 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from assistant.answer.cite import near, quote_sentences
 from assistant.answer.condense import condense
-from assistant.answer.confidence import RefusalModel, missing_terms, signals
-from assistant.answer.extract import choose, score_sentences
+from assistant.answer.confidence import RefusalModel, Signals, missing_terms, signals
+from assistant.answer.extract import ScoredSentence, choose, score_sentences
 from assistant.answer.question import checked
 from assistant.answer.retrieve import distinct, rerank, retrieve
 from assistant.answer.verify import verify
@@ -17,7 +17,7 @@ from assistant.laps import Laps
 from assistant.models.embedder import Embedder
 from assistant.models.reranker import Reranker
 from assistant.store.index import Index
-from assistant.types import Answer, IndexInfo, ModelNames, Question
+from assistant.types import Answer, IndexInfo, ModelNames, Question, RankedPassage
 
 NOT_IN_THE_DOCUMENTS = "The documents do not answer this question."
 
@@ -29,6 +29,15 @@ class AnswerLimits:
     candidates: int  # passages taken from each search
     max_sentences: int  # in an answer
     sentence_gap: float  # how far below the best sentence, in logits, another one still belongs to the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Passages and sentences for a query, best first, and what they say of an answer."""
+
+    ranked: list[RankedPassage]
+    scored: list[ScoredSentence]
+    signals: Signals
 
 
 class AnswerChain(Runnable[Question | str, Answer]):
@@ -54,21 +63,16 @@ class AnswerChain(Runnable[Question | str, Answer]):
         Raises:
             InputError: the question is empty or too long.
         """
-        question = checked(input if isinstance(input, Question) else Question(input))
-        return self._call_with_config(self._answer, question, config, **kwargs)
+        return self._call_with_config(self._answer, input, config, **kwargs)
 
-    def _answer(self, question: Question) -> Answer:
+    def _answer(self, asked: Question | str) -> Answer:
         laps = Laps()
+        question = checked(asked if isinstance(asked, Question) else Question(asked))
         query = condense(question)
 
-        found = retrieve(query, self.index, self.embedder, self.limits.candidates)
-        laps.end("retrieve")
-
-        ranked = distinct(rerank(query, found, self.reranker))
-        laps.end("rerank")
-
-        scored = score_sentences(query, ranked, self.reranker)
-        confidence = self.refusal.confidence(signals(query, ranked, scored, self.index.catalog))
+        evidence = self.evidence(query, laps)
+        ranked, scored = evidence.ranked, evidence.scored
+        confidence = self.refusal.confidence(evidence.signals)
         refused = confidence < self.refusal.threshold
         chosen = [] if refused else choose(scored, self.limits.max_sentences, self.limits.sentence_gap)
         text, sentences, citations = quote_sentences(chosen)
@@ -94,6 +98,17 @@ class AnswerChain(Runnable[Question | str, Answer]):
             models=ModelNames(self.embedder.name, self.reranker.name, None),
             timings_ms=laps.times,
         )
+
+    def evidence(self, query: str, laps: Laps) -> Evidence:
+        """What the index holds on a query: passages and sentences ranked, and the signals for refusal."""
+        found = retrieve(query, self.index, self.embedder, self.limits.candidates)
+        laps.end("retrieve")
+
+        ranked = distinct(rerank(query, found, self.reranker))
+        laps.end("rerank")
+
+        scored = score_sentences(query, ranked, self.reranker)
+        return Evidence(ranked, scored, signals(query, ranked, scored, self.index.catalog))
 
     def _index_info(self) -> IndexInfo:
         manifest = self.index.manifest

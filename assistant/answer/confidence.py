@@ -7,13 +7,14 @@ the data and the program that they were fitted with).
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
+from statistics import fmean
 
 from assistant.answer.extract import ScoredSentence
-from assistant.answer.terms import Term, content_terms, stems
+from assistant.answer.terms import content_terms, stems
 from assistant.store.catalog import Catalog
 from assistant.types import RankedPassage
 
@@ -27,14 +28,23 @@ class Signals:
 
     passage: float  # logit of the best passage
     sentence: float  # logit of the best sentence, read alone
-    in_context: float  # logit of the best sentence, read after its heading and the sentence before
+    read_up_to: float  # logit of the best passage-so-far, read up to some sentence
     combined: float  # weight of the best sentence as an answer
+    sentences_of_best: float  # mean logit of the three best sentences of the best passage, read alone
+    readings_of_best: float  # the same for its readings up to a sentence
+    sentence_lacking: float  # how far below 0 the best sentence's own logit lies, else 0
+    reading_lacking: float  # the same for its reading
     passage_gap: float  # best passage's logit minus that of the next
+    runners_up: float  # mean logit of the second to fourth passage
     cosine: float  # of the question and the nearest passage
+    cosine_gap: float  # the same minus that of the second nearest
+    dense_agrees: float  # 1 where the best passage is the nearest one
+    lexical_agrees: float  # 1 where it is the best by words
     coverage: float  # share of the question's words, by rarity, that the best passage holds
     sentence_coverage: float  # the same for the best sentence
     unknown: float  # share of the question's words, by rarity, that no document holds
     names: float  # share of the question's names and figures that the best passage holds; 1 without any
+    terms: float  # words of the question that carry meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,25 +71,33 @@ def shipped_model() -> RefusalModel:
 def signals(
     query: str, ranked: Sequence[RankedPassage], scored: Sequence[ScoredSentence], catalog: Catalog
 ) -> Signals:
-    """The signals for a question whose passages and sentences were ranked, best first; both hold one at least."""
-    terms = content_terms(query)
-    _, passages, _ = catalog.counts()
-    rarity = {term.stem: _rarity(term, catalog, passages) for term in terms}
-    best = scored[0]
+    """The signals for a question whose passages and sentences were ranked, best first; there is one of each."""
+    top, best = ranked[0], scored[0]
+    of_top = [s for s in scored if s.passage is top.passage]
+    logits = [candidate.score for candidate in ranked]
+    cosines = sorted((c.dense for c in ranked if c.dense is not None), reverse=True)
+    words = _Words(query, catalog)
     in_passage = stems(best.passage.search_text)
-    in_sentence = stems(best.sentence.words)
-    names = [term.stem for term in terms if term.name]
     return Signals(
-        passage=ranked[0].score,
+        passage=logits[0],
         sentence=max(s.alone for s in scored),
-        in_context=max(s.in_context for s in scored),
+        read_up_to=max(s.read_up_to for s in scored),
         combined=best.score,
-        passage_gap=ranked[0].score - ranked[1].score if len(ranked) > 1 else 0.0,
-        cosine=max((found.dense for found in ranked if found.dense is not None), default=0.0),
-        coverage=_share(rarity, in_passage),
-        sentence_coverage=_share(rarity, in_sentence),
-        unknown=1.0 - _share(rarity, {t.stem for t in terms if catalog.frequency(t.word, 1) > 0}),
-        names=sum(name in in_passage for name in names) / len(names) if names else 1.0,
+        sentences_of_best=_mean_of_best([s.alone for s in of_top]),
+        readings_of_best=_mean_of_best([s.read_up_to for s in of_top]),
+        sentence_lacking=max(0.0, -best.alone),
+        reading_lacking=max(0.0, -best.read_up_to),
+        passage_gap=logits[0] - logits[1] if len(logits) > 1 else 0.0,
+        runners_up=fmean(logits[1:4]) if len(logits) > 1 else logits[0],
+        cosine=cosines[0] if cosines else 0.0,
+        cosine_gap=cosines[0] - cosines[1] if len(cosines) > 1 else 0.0,
+        dense_agrees=float(top.dense is not None and top.dense == cosines[0]),
+        lexical_agrees=float(top.lexical is not None and top.lexical == max(c.lexical or 0.0 for c in ranked)),
+        coverage=words.share(in_passage),
+        sentence_coverage=words.share(stems(best.sentence.words)),
+        unknown=1.0 - words.share(words.known),
+        names=words.share_of_names(in_passage),
+        terms=float(len(words.terms)),
     )
 
 
@@ -88,11 +106,27 @@ def missing_terms(query: str, catalog: Catalog) -> list[str]:
     return [term.word for term in content_terms(query) if catalog.frequency(term.word, 1) == 0]
 
 
-def _rarity(term: Term, catalog: Catalog, passages: int) -> float:
-    """Inverse document frequency, log(1 + N / (1 + n)): a smoothed form of Spärck Jones (1972)."""
-    return math.log(1 + passages / (1 + catalog.frequency(term.word, COMMON)))
+def _mean_of_best(logits: Sequence[float]) -> float:
+    return fmean(sorted(logits, reverse=True)[:3])
 
 
-def _share(rarity: dict[str, float], held: frozenset[str] | set[str]) -> float:
-    total = sum(rarity.values())
-    return sum(weight for stem, weight in rarity.items() if stem in held) / total if total else 1.0
+class _Words:
+    """The words of a question, weighed by how rare they are in the documents."""
+
+    def __init__(self, query: str, catalog: Catalog) -> None:
+        self.terms = content_terms(query)
+        _, passages, _ = catalog.counts()
+        found = {term.stem: catalog.frequency(term.word, COMMON) for term in self.terms}
+        self.known = {stem for stem, count in found.items() if count}
+        # Inverse document frequency, log(1 + N / (1 + n)): a smoothed form of Spärck Jones (1972).
+        self._rarity = {stem: math.log(1 + passages / (1 + count)) for stem, count in found.items()}
+
+    def share(self, held: Set[str]) -> float:
+        """How much of the question, by rarity, is among `held`; 1 for a question without such words."""
+        total = sum(self._rarity.values())
+        return sum(weight for stem, weight in self._rarity.items() if stem in held) / total if total else 1.0
+
+    def share_of_names(self, held: Set[str]) -> float:
+        """How many of the question's names and figures are among `held`; 1 for a question without any."""
+        names = [term.stem for term in self.terms if term.name]
+        return sum(name in held for name in names) / len(names) if names else 1.0

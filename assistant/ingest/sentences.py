@@ -22,7 +22,7 @@ _LOOK = 40  # characters looked at on each side of a stop
 _BREAK = re.compile(
     r"""
       (?P<blank> \n [^\S\n]*+ \n )
-    | (?P<line> ^ (?= [^\S\n]*+ (?P<mark> [-*–—•‣◦▪●■] | \(?\d{1,3}[.)] | \(?[a-z]\) ) [^\S\n] ) )
+    | (?P<line> ^ (?= [^\S\n]*+ (?P<mark> [-*–—•‣◦▪●■] | \(?\d{1,3}[.)] | \(?[a-z]\) ) [^\S\n]++ (?P<item> . ) ) )
     | (?P<run> [.!?…‥。！？｡．।॥۔؟։።]++ (?: [ ]\. (?![^\s.]) )*+ )
       (?P<closers> (?: [)\]}>"'”’“»«›」』）】〉》¹²³⁰⁴⁵⁶⁷⁸⁹*†‡_`] | [ \xa0\u202f]»(?=\s|\Z) )*+ )
       (?P<notes> (?: \[ [\w ,–-]{1,24}+ \] | : \d[\d,–-]{0,12}+ (?!\w) )*+ )
@@ -47,8 +47,9 @@ _ENUMERATOR = re.compile(r"\W{0,2}(?:\w+\s|§\s?)?(?:\d{1,3}(?:\.\d{1,3})*|[^\W\
 _LAST_WORD = re.compile(r"[^\s/–—(\[{\"“«„‘`*_]*+\Z")
 _LETTERS = re.compile(r"[^\W\d_]{1,4}(?:\.-?[^\W\d_]{1,3})+")  # U.S, Ph.D, т.е, J.-C
 _ROMAN = re.compile(r"[IVXLC]{1,6}")
-_NUMBER_NEXT = re.compile(r"\d|[A-Z]\d|[IVXLC]{1,6}\b|[№#§]")
+_NUMBER_NEXT = re.compile(r"\d|[A-Za-z]\d|[IVXLC]{1,6}\b|[№#§]")
 _NEXT_WORD = re.compile(r"([^\W\d_]+(?:['’][^\W\d_]+)?)([\s,]?)")
+_MIXED = re.compile(r"[^\W\d_A-Z]{1,12}-?[A-Z\d]|[a-z]\)")  # iPhone, p53, a): with a capital they would be wrong
 _NEXT_INITIAL = re.compile(r"[^\W\d_]\.")
 
 
@@ -58,57 +59,58 @@ def _words(text: str) -> frozenset[str]:
 
 # Never the end of a sentence.
 _NEVER = _words("""
-    Mr Mrs Ms Mx Messrs Dr Drs Prof Rev Hon Pres Gov Sen Sens Rep Reps Gen Col Maj Capt Cpt Cmdr Lt
-    Sgt Cpl Pvt Adm Brig Supt Insp Ph vs viz cf Cf approx ca Ca incl excl esp e.g E.g i.e I.e eg ie
-    lit tr translit
-    bzw Hr Hrn Frl Dipl Ing evtl ggf inkl exkl sog vgl Vgl z.B Z.B d.h D.h geb gest ehem einschl
-    insb bspw MM Mme Mmes Mlle Mgr env éd p.ex c.-à-d Sra Srta Sres Dra Dña Sto Sta EE p.ej
-    см См ср Ср напр им акад проф доц т.е т.к т.н ул просп пер пл наб ок англ нем фр франц лат греч
-    исп итал яп кит араб укр тур букв св преп митр ген полк тов
+    Mr Mrs Ms Mx Messrs Dr Drs Prof Rev Hon Pres Gov Sen Sens Rep Reps Gen Col Maj Capt Cpt Cmdr Lt Sgt
+    Cpl Pvt Adm Brig Supt Insp Ph vs viz cf Cf approx ca Ca incl excl esp e.g E.g i.e I.e eg ie lit tr
+    translit
+    bzw Hr Hrn Frl Dipl Ing evtl ggf inkl exkl sog vgl Vgl z.B Z.B d.h D.h geb gest ehem einschl insb bspw
+    MM Mme Mmes Mlle Mgr env éd p.ex c.-à-d Sra Srta Sres Dra Dña Sto Sta EE p.ej
+    см См ср Ср напр им акад проф доц т.е т.к т.н ул просп пер пл наб ок св преп митр ген полк тов англ
+    нем фр франц лат греч исп итал яп кит араб укр тур букв
     Doç Yrd Sn Hz Alb Org Öğr Arş Gör Uzm örn Örn bkz Bkz çev Çev haz krş
 """)
-# The end only when a word follows that commonly begins a sentence ("in the U.S. The president").
+# The end only where a word follows that commonly begins a sentence ("in the U.S. The president").
 _SELDOM = _words("""
-    Inc Ltd Corp Co Cos Bros Jr Sr Esq St Ste Mt Mts Ft Fr Ave Blvd Rd Dept Univ Assn Assoc Intl al
-    ibid Ibid cit Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Thu Thur Thurs
-    Fri
-    Sc Pub Calif Mass Conn Fla Wis Minn Mich Ariz Colo Tenn Okla Chr Str Jh Jhd Mio Mrd Tsd av apr hab UU
-    aprox Av Avda Cía Ud Uds долл тыс млн млрд руб коп обл пос Şti Cad Sok Mah Apt Blv yy
+    Inc Ltd Corp Co Cos Bros Jr Sr Esq St Ste Mt Mts Ft Fr Ave Blvd Rd Dept Univ Assn Assoc Intl al ibid
+    Ibid cit Proc Natl Acad Sci Biol Chem Phys Med Sc Pub Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec
+    Mon Tue Tues Wed Thu Thur Thurs Fri Calif Mass Conn Fla Wis Minn Mich Ariz Colo Tenn Okla
+    Chr Str Jh Jhd Mio Mrd Tsd av apr hab UU aprox Av Avda Cía Ud Uds долл тыс млн млрд руб коп обл пос
+    Şti Cad Sok Mah Apt Blv yy
 """)
-# The end whenever a capital follows, although they read as one word with their stop.
+# The end wherever a capital follows, although the stop is part of them.
 _OFTEN = _words("etc usw др т.д т.п пр гг вв н.э vb vd")
 # Not the end before a number.
 _NUMBERED = _words("""
-    No Nos no nos Nr nr Fig Figs fig figs Eq Eqs eq Sec Sect sec Ch Chap ch chap Vol Vols vol vols p
-    pp P PP pg Pt pt Art Arts art arts Par Para para Ser Ver ver Op op ext Ext tel Tel max min Max
-    Min Abb Abs Bd Kap Tab Anm Ziff núm pág págs cap Cap рис Рис табл стр гл ст пп тт разд тел sf md Ps Stat
+    No Nos no nos Nr nr Fig Figs fig figs Eq Eqs eq Sec Sect sec Ch Chap ch chap Vol Vols vol vols p pp P
+    PP pg Pt pt Art Arts art arts Par Para para Ser Ver ver Op op ext Ext tel Tel max min Max Min Ps Stat
+    ref refs Ref Refs Abb Abs Bd Kap Tab Anm Ziff núm pág págs cap Cap рис Рис табл стр гл ст пп тт разд
+    тел sf md
 """)
 # One capital after these is a label, not an initial ("World War I. Germany").
 _LABELLED = _words("""
     war part chapter type class plan vitamin group phase appendix section figure table grade hepatitis
 """)
+# These commonly begin a sentence, and seldom a name.
 _STARTERS = _words("""
-    The A An This That These Those He She It Its They We I You His Her Their Our My There Here In On
-    At By For From As After Before During While When Where If Although Though However But And Or So
-    Since Because What Who How Why With Without Under Over Between Among Many Most Some Several Both
-    Each All Other Another Such One Two Three According Despite Until To Not No Then Thus Therefore
-    Also Additionally Furthermore Moreover Meanwhile Later Following Today Once Only Even Unlike
-    Within Through Instead Finally Initially Originally Currently Recently Like Every Of Der Die Das
-    Dem Den Er Sie Es Ein Eine Einen Im Am Auf Mit Nach Bei Zu Von Für Als Wenn Und Aber Doch Dies
-    Diese Dieser Dieses Wir Ich Man Auch Seit Seine Ihre Durch Zum Zur Vor
-    Le La Les Un Une Il Elle Ils Elles On Ce Cette Ces En Dans Pour Mais Et Au Aux Avec Depuis Après
-    Selon El Los Las Una Este Esta Estos Con Por Para Pero Y Se Su Sus Desde Según De Durante Cuando
-    В На С По Из У К О Он Она Оно Они Это Эти Этот Эта Но А И Однако Также Если Когда Как После Для
-    При До За Во Его Её Их Все Так Кроме Среди Согласно Хотя Там Здесь Под Со От Не Что Мы Я Вы
-    Через Впервые Позже Поэтому Сегодня Многие Bu Bir Ve Ancak Fakat İlk Daha Her Onun Ayrıca
-    Böylece Sonra Ama Bunun Buna Bunlar Çünkü Eğer Birçok
+    The A An This That These Those He She It Its They We I You His Her Their Our My There Here In On At By
+    For From As After Before During While When Where If Although Though However But And Or So Since
+    Because What Who How Why With Without Under Over Between Among Many Most Some Several Both Each All
+    Other Another Such One Two Three According Despite Until To Not No Then Thus Therefore Also
+    Additionally Furthermore Moreover Meanwhile Later Following Today Once Only Even Unlike Within Through
+    Instead Finally Initially Originally Currently Recently Like Every Of
+    Der Die Das Dem Den Er Sie Es Ein Eine Einen Im Am Auf Mit Nach Bei Zu Von Für Als Wenn Und Aber Doch
+    Dies Diese Dieser Dieses Wir Ich Man Auch Seit Seine Ihre Durch Zum Zur Vor
+    Le La Les Un Une Il Elle Ils Elles Ce Cette Ces En Dans Pour Mais Et Au Aux Avec Depuis Après Selon El
+    Los Las Una Este Esta Estos Con Por Para Pero Y Se Su Sus Desde Según De Durante Cuando
+    В На С По Из У К О Он Она Оно Они Это Эти Этот Эта Но А И Однако Также Если Когда Как После Для При До
+    За Во Его Её Их Все Так Кроме Среди Согласно Хотя Там Здесь Под Со От Не Что Мы Я Вы Через Впервые
+    Позже Поэтому Сегодня Многие
+    Bu Bir Ve Ancak Fakat İlk Daha Her Onun Ayrıca Böylece Sonra Ama Bunun Buna Bunlar Çünkü Eğer Birçok
 """)
 _IN_NAMES = _words("Le La De El Die")  # M. Le Pen, Willem A. De Boer
 _GERMAN_BEFORE = _words("der des dem den das vom zum im beim einem einen einer")
 _GERMAN_AFTER = _words("""
     Januar Februar März April Mai Juni Juli August September Oktober November Dezember Jahrhundert
-    Jahrhunderts Jh Weltkrieg Weltkriegs Weltkrieges Auflage Lebensjahr Geburtstag Jahrestag
-    Bundesliga
+    Jahrhunderts Jh Weltkrieg Weltkriegs Weltkrieges Auflage Lebensjahr Geburtstag Jahrestag Bundesliga
 """)
 
 
@@ -128,7 +130,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
         kept = piece.strip()
         if kept:
             first = start + len(piece) - len(piece.lstrip())
-            spans.extend(_shortened(text, first, first + len(kept)))
+            spans.extend(shortened(text, first, first + len(kept), MAX_SENTENCE))
         start = cut
     return spans
 
@@ -154,7 +156,7 @@ def _cuts(text: str) -> Iterator[int]:
             cut, mark = found.end(), ""
         else:
             kind = _kind_of_mark(found["mark"])
-            if kind == mark or _begins_list(text, start, found):
+            if _is_item(text, start, found, follows=kind == mark):
                 cut = found.start()
             mark = kind
         if cut >= 0:
@@ -167,12 +169,14 @@ def _kind_of_mark(mark: str) -> str:
     return "1" if core.isdigit() else "a" if core.isalpha() else core
 
 
-def _begins_list(text: str, start: int, found: re.Match[str]) -> bool:
-    """Whether a list begins with this line: prose, too, may wrap before a dash or a number."""
+def _is_item(text: str, start: int, found: re.Match[str], follows: bool) -> bool:
+    """Whether a line is a list item that `follows` another or comes first: prose, too, may wrap before a dash."""
     if found["mark"] in "•‣◦▪●■":
         return True
+    if found["mark"] in "–—" and found["item"].islower():  # — Stop! / — he said.
+        return False
     before = text[max(start, found.start() - _LOOK) : found.start()].rstrip()
-    return not before or before[-1] in ":.;!?"
+    return follows or not before or before[-1] in ":.;!?"
 
 
 class _Remarks:
@@ -224,7 +228,8 @@ def _end_of_sentence(text: str, start: int, found: re.Match[str], clues: _Clues)
     following = text[next_at : next_at + _LOOK]
     if not following or following[0] in _CONTINUES:
         return -1
-    if following[0].islower() and not (following[1:2].isupper() or clues.small or spaced and run == "."):
+    small = following[0].islower() and not (_MIXED.match(following) or clues.small)
+    if small and not (spaced and run == "." and end == found.end()):
         return -1
     if not latin:
         return -1 if following[0] in _QUOTING or _is_decimal(text, stop) else end
@@ -329,20 +334,30 @@ def _is_initial(letter: str, previous: str, following: str) -> bool:
     return not _starts_sentence(following) or (found is not None and found[1] in _IN_NAMES)
 
 
-def _shortened(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut a sentence that is too long into parts of about the same length, where it reads best."""
-    while end - start > MAX_SENTENCE:
-        cut = _best_cut(text, start, end)
+def shortened(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
+    """Cut `text[start:end]` into parts of about the same length, best after ";", then ":", "," and space.
+
+    Args:
+        text: The text.
+        start: Where the first part begins; not space.
+        end: Where the last part ends, exclusive; not space before it.
+        longest: The most characters in a part, at least 1.
+
+    Yields:
+        Half-open spans with no space at either end that leave out nothing but space.
+    """
+    while end - start > longest:
+        cut = _best_cut(text, start, end, longest)
         yield start, start + len(text[start:cut].rstrip())
         found = _NOT_SPACE.search(text, cut)
         start = found.start() if found else end
     yield start, end
 
 
-def _best_cut(text: str, start: int, end: int) -> int:
+def _best_cut(text: str, start: int, end: int, longest: int) -> int:
     length = end - start
-    even = length // -(-length // MAX_SENTENCE)
-    lowest, highest = start + even // 2, min(start + even * 3 // 2, start + MAX_SENTENCE)
+    even = length // -(-length // longest)
+    lowest, highest = start + max(1, even // 2), start + min(even * 3 // 2, longest)
     for pattern in _SEPARATORS:
         places = [found.end() for found in pattern.finditer(text, lowest, highest)]
         if places:

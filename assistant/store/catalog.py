@@ -15,7 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.ingest.split import row_in_words
-from assistant.types import Block, BlockKind, Document, Page, Passage, Sentence, Skipped, StoredPassage, StoredSentence
+from assistant.types import (
+    Block,
+    BlockKind,
+    Document,
+    Page,
+    Passage,
+    Sentence,
+    Skipped,
+    StoredPassage,
+    StoredSentence,
+)
 
 SCHEMA_VERSION = 1  # raise with any change to these tables, to parsing or to splitting
 

@@ -1,7 +1,7 @@
 """Generations: whole indexes side by side, and a pointer to the one that answers.
 
     index/CURRENT                 the name of the generation that answers, one line
-    index/generations/NAME/       catalog.sqlite, chroma/, manifest.json
+    index/generations/000001/     catalog.sqlite, chroma/, manifest.json
     index/lock                    held by the process that builds
 
 A generation is written beside the one that answers and never after it has answered. The swap is one rename of
@@ -14,7 +14,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -130,14 +129,13 @@ def writing(index: Path) -> Iterator[None]:
 
 def begin(index: Path, copy_of: Path | None) -> Path:
     """A folder for a new generation, empty or starting as a copy of another one; leftovers are removed."""
-    answering = live(index) if (index / POINTER).exists() else None
-    for folder in (index / GENERATIONS).iterdir():
-        if folder != answering and not (folder / MANIFEST).exists():
+    there = sorted((index / GENERATIONS).iterdir())
+    # Numbers rather than times: a clock may be set back, and the newest must still come last.
+    last = max((int(folder.name) for folder in there if folder.name.isdecimal()), default=0)
+    new = index / GENERATIONS / f"{last + 1:06}"
+    for folder in there:
+        if not (folder / MANIFEST).exists():
             shutil.rmtree(folder)  # an interrupted build
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-    taken = {folder.name for folder in (index / GENERATIONS).iterdir()}
-    name = next(n for n in (f"{stamp}-{i:02}" for i in range(100)) if n not in taken)
-    new = index / GENERATIONS / name
     if copy_of is None:
         new.mkdir()
     else:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.ingest.parse import cannot_read, too_large
 from assistant.ingest.walk import SourceFile, sha256_of
 from assistant.store import generations
 from assistant.store.catalog import Catalog
@@ -79,9 +80,8 @@ def _hashed(item: SourceFile | Skipped, max_bytes: int) -> tuple[SourceFile, str
     if isinstance(item, Skipped):
         return item
     if item.size > max_bytes:
-        megabytes = max_bytes / 2**20
-        return Skipped(item.path, f"{item.size / 2**20:.0f} MB is over the limit of {megabytes:.0f} MB a file")
+        return Skipped(item.path, too_large(item.size, max_bytes))
     try:
         return item, sha256_of(item.absolute)
     except OSError as error:
-        return Skipped(item.path, f"cannot be read: {error.strerror or error}")
+        return Skipped(item.path, cannot_read(error))

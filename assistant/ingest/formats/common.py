@@ -55,6 +55,7 @@ class Builder:
         header: Span | None = None,
         is_header: bool = False,
         apart: bool = False,
+        mark: str = "",
     ) -> Span | None:
         """Append a block.
 
@@ -65,6 +66,7 @@ class Builder:
             header: The span of the header row, for a row below one.
             is_header: Whether this is itself a header row.
             apart: Whether a blank line comes before it even where a row follows a row.
+            mark: What stands before the block but is no part of it, such as "1." before an item.
 
         Returns:
             The span of the text, or None where there was nothing to add.
@@ -78,6 +80,8 @@ class Builder:
         if self._blocks:
             close = kind in ("item", "row") and self._blocks[-1].kind == kind and not apart
             self._append("\n" if close else "\n\n")
+        if mark:
+            self._append(f"{clean(mark)} ")
         start = self.length
         self._append(text)
         span = (start, self.length)
@@ -93,8 +97,8 @@ class Builder:
     def parsed(self, title: str | None = None, date: str | None = None) -> Parsed:
         """The document as built so far."""
         text = "".join(self._parts)
-        ends = [start for _, start in self._pages[1:]] + [len(text)]
-        pages = [_trimmed(text, number, start, end) for (number, start), end in zip(self._pages, ends)]
+        ends = [start for _, start in self._pages[1:]] + [len(text)] * bool(self._pages)
+        pages = [_trimmed(text, number, start, end) for (number, start), end in zip(self._pages, ends, strict=True)]
         return Parsed(text, tuple(self._blocks), tuple(pages), title, date)
 
     def _append(self, text: str) -> None:

@@ -18,9 +18,7 @@ _MONTHS = {
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?=$|[\sT])")
 _COMPACT = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)(?:$|[\sT]|\d{2,6})")
 _DAY_FIRST = re.compile(r"(?:[A-Za-z]{3,9},\s*)?(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})\b")
-_MONTH_FIRST = re.compile(
-    r"(?:[A-Za-z]{3,9},\s*)?([A-Za-z]{3,9})\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})\b"
-)
+_MONTH_FIRST = re.compile(r"(?:[A-Za-z]{3,9},\s*)?([A-Za-z]{3,9})\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})\b")
 _IN_NAME = re.compile(r"(?<!\d)(\d{4})(?:([-_.])(\d\d)\2(\d\d)|(\d\d)(\d\d)|[-_.](\d\d))(?!\d)")
 
 

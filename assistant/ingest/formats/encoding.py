@@ -14,6 +14,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _BINARY = "it holds binary data, not text"
+_TEXT_ENCODING = re.compile("utf|iso|windows|cp|koi8|big5|gb|euc|shift|sjis|mac|latin|ascii|us-ascii", re.IGNORECASE)
+_AS_BROWSERS_READ = {"iso-8859-1": "cp1252", "latin1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252"}
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _CONTROL_SHARE = 1 / 50  # of the characters; text has next to none, random bytes have one in ten
 _DAMAGED_SHARE = 1 / 10  # of the characters beyond ASCII; above it the file is not UTF-8 with a few bad bytes
@@ -25,20 +27,23 @@ _MISREAD_SHARE = 1 / 10  # of the characters beyond ASCII
 _WESTERN_SHARE = 3 / 10  # of the letters; no Western language has so many accents, Greek or Russian have all
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, declared: str | None = None) -> str:
     """The text of a file, without its byte-order mark and with every line break made a line feed.
 
-    UTF-8 first, then UTF-16 and UTF-32 with a byte-order mark, then what the characters look like.
+    Args:
+        data: The bytes of the file.
+        declared: The encoding that the file says it is in. It is tried after UTF-8: pages are converted more
+            often than their declarations, and hardly a text in another encoding happens to be valid UTF-8.
 
     Raises:
         Unreadable: The bytes are no text, or in an encoding that cannot be told.
     """
-    text = _decoded(data)
+    text = _decoded(data, declared)
     _refuse_binary(text)
     return clean(text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _decoded(data: bytes) -> str:
+def _decoded(data: bytes, declared: str | None) -> str:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             try:
@@ -50,6 +55,11 @@ def _decoded(data: bytes) -> str:
     except UnicodeDecodeError:
         if b"\0" in data:
             raise Unreadable(_BINARY) from None
+    if declared and _TEXT_ENCODING.match(declared):
+        try:
+            return data.decode(_AS_BROWSERS_READ.get(declared.lower(), declared))
+        except (UnicodeDecodeError, LookupError):
+            pass  # a false declaration; what the bytes look like decides
     damaged = data.decode("utf-8", "replace")
     beyond_ascii = sum(1 for character in damaged if character > "\x7f")
     if damaged.count("\ufffd") <= beyond_ascii * _DAMAGED_SHARE:

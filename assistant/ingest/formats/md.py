@@ -135,12 +135,12 @@ class _Reader:
         number = _first_line(token)
         written = [line.strip() for line in token.content.split("\n")]
         sources = self._lines[number : number + len(written)]
-        columns = [_column(source, line) for source, line in zip(sources, written)]
+        columns = [_column(source, line) for source, line in zip(sources, written, strict=True)]
         shown = self._inline.plain(token.content).split("\n")
         if len(shown) == len(sources):  # keep the indentation and the trailing space of the lines
             shown = [
                 _kept(source[:column], n > 0) + line + _kept(source[column + len(before) :], n < len(shown) - 1)
-                for n, (source, column, before, line) in enumerate(zip(sources, columns, written, shown))
+                for n, (source, column, before, line) in enumerate(zip(sources, columns, written, shown, strict=True))
             ]
         start = self._starts[number] + columns[0]
         end = self._starts[number + len(sources) - 1] + columns[-1] + len(written[-1])
@@ -172,7 +172,7 @@ class _Reader:
         blocks: list[Block] = []
         length = 0
         header: Span | None = None
-        for n, ((_, cells), (start, end)) in enumerate(zip(rows, spans)):
+        for n, ((_, cells), (start, _)) in enumerate(zip(rows, spans, strict=True)):
             between = self._source[spans[n - 1][1] : start] if n else ""
             text = row_text(cells)
             length += len(between)

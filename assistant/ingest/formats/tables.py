@@ -15,6 +15,7 @@ Row = Sequence[str]
 _BREAK = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 _FIGURES = re.compile(r"[\d\s.,:/+\-−–()%$€£¥'’]*\d[\d\s.,:/+\-−–()%$€£¥'’]*")
 _YEAR = re.compile(r"(19|20)\d\d")
+ROW_LIMIT = 200_000  # rows of one file
 _HEADER_CELL_LIMIT = 200  # characters; a longer cell is a statement, not a column's name
 
 
@@ -29,25 +30,35 @@ def row_text(cells: Iterable[str]) -> str:
     return " | ".join(cleaned).strip() if any(cleaned) else ""
 
 
-def has_header(rows: Sequence[Row]) -> bool:
+def has_header(rows: Sequence[Row], merged: bool = False) -> bool:
     """Whether the first of `rows` names the columns.
 
     It does when every cell of it is filled (the corner, above the names of the rows, may be empty), no two
-    are alike, and none is a figure: but for years that head columns of other figures.
+    are alike, and none is a figure: but for years that head columns of other figures. With `merged`, cells
+    may be empty or alike too, as they are where names span columns.
     """
-    if len(rows) < 2 or len(rows[0]) < 2:
+    if len(rows) < 2 or len(rows[0]) < 2 or not any(rows[0]):
         return False
     names = list(rows[0])
-    if not all(names[1:]) or len(set(names)) < len(names) or max(map(len, names)) > _HEADER_CELL_LIMIT:
+    if max(map(len, names)) > _HEADER_CELL_LIMIT:
+        return False
+    if not merged and not (all(names[1:]) and len(set(names)) == len(names)):
         return False
     below = [[row[column] for row in rows[1:4] if column < len(row)] for column in range(len(names))]
-    return all(_is_name(name, cells) for name, cells in zip(names, below))
+    return all(_is_name(name, cells) for name, cells in zip(names, below, strict=True))
 
 
 def _is_name(name: str, below: Sequence[str]) -> bool:
     if _YEAR.fullmatch(name):
         return not any(_YEAR.fullmatch(text) for text in below)
     return not _FIGURES.fullmatch(name)
+
+
+def split_titles(rows: list[Row]) -> tuple[list[str], list[Row]]:
+    """Titles above a table (rows with a single filled cell, where others have more), and the table below them."""
+    first = next((n for n, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
+    titles = [next(filter(None, row)) for row in rows[:first] if any(row)]
+    return titles, rows[first:]
 
 
 def add_table(builder: Builder, rows: Iterable[Row], header: bool | Span) -> Span | None:
@@ -83,15 +94,12 @@ def add_grid(builder: Builder, rows: Iterable[Row], level: int) -> None:
         if not filled:
             continue
         table = _trimmed_columns(list(group))
-        first = next((n for n, row in enumerate(table) if sum(map(bool, row)) > 1), len(table))
-        if first == len(table) and len(table) == 1:
+        if len(table) == 1 and sum(map(bool, table[0])) == 1:
             builder.add("paragraph", row_text(table[0]))
             continue
-        titles, table = (table[:first], table[first:]) if first < len(table) else ([], table)
-        for number, row in enumerate(titles):
-            builder.add(
-                "paragraph" if number else "heading", next(filter(None, row)), level=0 if number else level
-            )
+        titles, table = split_titles(table)
+        for number, title in enumerate(titles):
+            builder.add("paragraph" if number else "heading", title, level=0 if number else level)
         width = max(map(len, table))
         own = has_header(table)
         inherited = last_header if width == last_width and last_header and not titles else False

@@ -1,0 +1,83 @@
+# Everything there is to do with a checkout. `make help` lists it; CI calls the same targets.
+# Only pip and a Python of 3.11 or newer are needed; all else goes into .venv.
+
+SHELL := /bin/bash
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALLED := $(VENV)/.installed
+LOCK := build/lock
+
+.DEFAULT_GOAL := help
+.PHONY: install run test test-quick test-e2e check format eval bench lock clean help
+
+install: $(INSTALLED)  ## Make .venv and install the pinned versions into it
+
+$(INSTALLED): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing the pinned versions into $(VENV); the first time, that takes minutes"
+	@$(PIP) install --quiet --editable '.[dev]' --constraint constraints.txt
+	@touch $@
+
+$(BIN)/python:
+	@for python in python3.13 python3.12 python3.11 python3; do \
+	  if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    echo "making $(VENV) with $$($$python --version)"; \
+	    $$python -m venv $(VENV) || { rm -rf $(VENV); exit 1; }; \
+	    exit 0; \
+	  fi; \
+	done; \
+	echo "error: no Python 3.11 or newer was found; install one and run make again" >&2; exit 1
+
+run: install  ## Index docs/ and serve the chat on 127.0.0.1:7860
+	$(BIN)/assistant index docs
+	$(BIN)/assistant serve docs
+
+test: install  ## Run the test suite, but for the browser tests
+	$(BIN)/python -m pytest -m 'not e2e'
+
+test-quick: install  ## Run the tests that need no model weights
+	$(BIN)/python -m pytest -m 'not e2e and not models'
+
+test-e2e: install  ## Run the browser tests (needs Chromium)
+	$(BIN)/python -m pytest -m e2e
+
+check: install  ## Lint, format, types, layers, and README's generated parts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tests/readme_parts.py --check
+
+format: install  ## Format the code and write README's generated parts
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/python tests/readme_parts.py
+
+eval: install  ## Ask the sample dossier's questions; the answers go to build/dossier.jsonl
+	mkdir -p build
+	$(BIN)/assistant index docs --index build/dossier-index
+	$(BIN)/assistant ask --batch eval/dossier/questions.jsonl --output build/dossier.jsonl --index build/dossier-index
+
+bench: install  ## Measure answers and speed over DATA=file in SQuAD format
+	@test -n "$(DATA)" || { echo "error: say which data, as in: make bench DATA=xquad.en.json" >&2; exit 2; }
+	$(BIN)/python eval/bench/qa.py $(DATA)
+	$(BIN)/python eval/bench/qa.py $(DATA) --half
+	$(BIN)/python eval/bench/speed.py $(DATA)
+
+lock: | $(BIN)/python  ## Rewrite constraints.txt from a fresh environment; torch stays as pinned
+	rm -rf $(LOCK)
+	$(BIN)/python -m venv $(LOCK)
+	$(LOCK)/bin/python -m pip --disable-pip-version-check install --quiet --editable '.[dev]' "$$(grep '^torch==' constraints.txt)"
+	$(LOCK)/bin/python -m pip check
+	{ sed -n '/^#/p' constraints.txt; \
+	  $(LOCK)/bin/python -m pip freeze --all --exclude-editable --exclude pip | sed 's/+cpu$$//'; } > $(LOCK).txt
+	mv $(LOCK).txt constraints.txt
+	rm -rf $(LOCK)
+
+clean:  ## Remove .venv, built indexes and caches
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find index -mindepth 1 ! -name README.md -delete
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+help:  ## List the targets
+	@sed -n 's/^\([a-z0-9-]*\):.*  ## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12

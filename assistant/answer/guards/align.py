@@ -1,0 +1,156 @@
+"""Whether two places in two texts are the same place: how alike the words around them are.
+
+A value that a sentence shares with its source proves little; the source must have it where the sentence has
+it. Places are compared by the words left and right of them, nearest first, and by how much of the whole
+sentence the source's sentence has.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, Protocol, TypeVar
+
+from assistant.answer.guards.dates import Date, dates
+from assistant.answer.guards.numbers import Figure, figures
+from assistant.answer.guards.text import Text, read
+
+REACH = 6  # words looked at on each side
+_DECAY = 0.82  # weight of a word, per word of distance
+_FUNCTION_WEIGHT = 0.3  # of "the" and "of", where a noun or a verb has 1
+_OTHER_SIDE = 0.45  # of a word that stands on the other side: "A beat B" and "B beat A" are not alike
+_SENTENCE = 0.3  # share of the likeness that the whole sentence decides
+
+Neighbours = list[tuple[str, float, int]]  # key, weight, distance
+
+
+class Span(Protocol):
+    """Something that stands at tokens `start:end` of a text."""
+
+    @property
+    def start(self) -> int:
+        """First token."""
+
+    @property
+    def end(self) -> int:
+        """Token after the last."""
+
+
+@dataclass
+class Reading:
+    """A text read, with its dates and figures, and a key for each token that equal values share."""
+
+    text: Text
+
+    def __post_init__(self) -> None:
+        self.dates: list[Date] = dates(self.text)
+        self.figures: list[Figure] = figures(self.text, frozenset(i for d in self.dates for i in range(d.start, d.end)))
+        self._around: dict[tuple[int, int], tuple[Neighbours, Neighbours]] = {}
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """For each token the base form that it is compared by; a figure's or date's first token has its value."""
+        keys = [token.base if token.kind in ("word", "number") else "" for token in self.text.tokens]
+        values: list[tuple[Date | Figure, str]] = [(item, item.key) for item in [*self.dates, *self.figures]]
+        for item, key in values:
+            keys[item.start : item.end] = [key] + [""] * (item.end - item.start - 1)
+        return keys
+
+    @cached_property
+    def content(self) -> list[frozenset[str]]:
+        """For each sentence (numbered as in the tokens) the keys of its content words."""
+        sets: list[set[str]] = [set() for _ in range((self.text.tokens[-1].sentence if self.text.tokens else 0) + 1)]
+        for token, key in zip(self.text.tokens, self.keys, strict=True):
+            if token.content and key:
+                sets[token.sentence].add(key)
+        return [frozenset(s) for s in sets]
+
+    @cached_property
+    def all_keys(self) -> frozenset[str]:
+        """The keys of all tokens."""
+        return frozenset(self.keys) - {""}
+
+    def around(self, start: int, end: int) -> tuple[Neighbours, Neighbours]:
+        """The words left and right of a span within its sentence, nearest first."""
+        found = self._around.get((start, end))
+        if found is None:
+            found = (self._side(start, range(start - 1, -1, -1)), self._side(start, range(end, len(self.keys))))
+            self._around[start, end] = found
+        return found
+
+    def _side(self, start: int, order: range) -> Neighbours:
+        tokens, keys, side = self.text.tokens, self.keys, []
+        sentence = tokens[start].sentence
+        for i in order:
+            if tokens[i].sentence != sentence or len(side) == REACH:
+                break
+            if keys[i]:
+                side.append((keys[i], (1.0 if tokens[i].content else _FUNCTION_WEIGHT) * _DECAY ** len(side), len(side)))
+        return side
+
+
+def reading(texts: Sequence[str]) -> Reading:
+    """Read texts as one."""
+    return Reading(read(texts))
+
+
+def likeness(claim: Reading, a: Span, source: Reading, b: Span) -> float:
+    """How alike the words around span `a` of a claim and span `b` of a source are: 0 to 1, 1 where they are the same."""
+    sides_a, sides_b = claim.around(a.start, a.end), source.around(b.start, b.end)
+    total = sum(weight for side in sides_a for _, weight, _ in side)
+    shared = claim.content[claim.text.tokens[a.start].sentence]
+    overlap = len(shared & source.content[source.text.tokens[b.start].sentence]) / len(shared) if shared else 0.0
+    if not total:
+        return overlap
+    score = 0.0
+    for here in (0, 1):
+        same = {key: distance for key, _, distance in reversed(sides_b[here])}
+        other = {key: distance for key, _, distance in reversed(sides_b[1 - here])}
+        for key, weight, distance in sides_a[here]:
+            near = _DECAY ** abs(distance - same[key]) if key in same else 0.0
+            far = _OTHER_SIDE if key in other else 0.0
+            score += weight * max(near, far)
+    return (1 - _SENTENCE) * score / total + _SENTENCE * overlap
+
+
+S = TypeVar("S", bound=Span)
+
+
+@dataclass(frozen=True, slots=True)
+class Place(Generic[S]):
+    """Where a value of a claim stands in the source: the likest place with that value, and the likest with another."""
+
+    item: S
+    same: S | None
+    same_likeness: float
+    other: S | None
+    other_likeness: float
+
+
+def placed(
+    claim: Reading,
+    said: Sequence[S],
+    source: Reading,
+    known: Sequence[S],
+    equal: Callable[[S, S], bool],
+    comparable: Callable[[S, S], bool],
+) -> list[Place[S]]:
+    """Find for each value said in a claim its place in the source.
+
+    A place whose own value is said by another part of the claim, in words at least as like it, is that
+    part's: it is no other place for this one.
+    """
+    like = [[likeness(claim, c, source, s) for s in known] for c in said]
+    same = [[equal(c, s) for s in known] for c in said]
+    found = []
+    for i, c in enumerate(said):
+        best: list[tuple[S | None, float]] = [(None, 0.0), (None, 0.0)]
+        for j, s in enumerate(known):
+            kind = 0 if same[i][j] else 1
+            if kind and (
+                not comparable(c, s) or any(same[k][j] and like[k][j] >= like[i][j] for k in range(len(said)) if k != i)
+            ):
+                continue
+            if best[kind][0] is None or like[i][j] > best[kind][1]:
+                best[kind] = (s, like[i][j])
+        found.append(Place(c, best[0][0], best[0][1], best[1][0], best[1][1]))
+    return found

@@ -1,0 +1,202 @@
+"""Figures, dates and times: each must be in the source, in the same unit, and said of the same thing."""
+
+from collections.abc import Sequence
+
+from assistant.answer.guards.align import Place, Reading, placed
+from assistant.answer.guards.dates import Date, says
+from assistant.answer.guards.numbers import Figure
+from assistant.answer.guards.units import MONEY
+
+# A value is misplaced when the source has another one in a place this much liker than any with the same value.
+FLOOR, MARGIN = 0.4, 0.2
+# "one", "both" and "first" are only held against a figure that stands in the very same place.
+LOOSE_FLOOR = 0.6
+CONVERTED = 0.01  # relative difference allowed between a figure and its conversion to another unit
+ROUNDED = 0.07  # and between "about" a figure and that figure
+
+Value = Date | Figure
+
+
+def check_figures(claim: Reading, source: Reading) -> list[str]:
+    """The figures, dates and times of a claim that its source does not have, or has of something else."""
+    said: Sequence[Value] = [*claim.dates, *claim.figures]
+    known: Sequence[Value] = [*source.dates, *source.figures]
+    if not said:
+        return []
+    problems = []
+    for place in placed(claim, said, source, known, lambda c, s: _equal(c, s, claim, source), _comparable):
+        problem = _problem(place, claim, source)
+        if problem:
+            problems.append(problem)
+    return problems
+
+
+def _problem(place: Place[Value], claim: Reading, source: Reading) -> str | None:
+    item, other = place.item, place.other
+    words = claim.text.words(item.start, item.end)
+    has = f" (source has {source.text.words(other.start, other.end)})" if other is not None else ""
+    name = "date" if isinstance(item, Date) else "figure"
+    loose = isinstance(item, Figure) and item.loose
+    if place.same is None:
+        if loose and (other is None or place.other_likeness < LOOSE_FLOOR or _is_loose(other)):
+            return None
+        if isinstance(item, Date) and _composed(item, source):
+            return None
+        if isinstance(item, Figure) and (item.roman or _in_code(item, claim)) and _literally(item, source):
+            return None
+        return f"{name} {words} not in source{has}"
+    if other is None:
+        if isinstance(item, Figure) and isinstance(place.same, Figure) and _opposite_bounds(item, place.same):
+            return f"figure {words}: source says {_bound_words(place.same)} {words}"
+        return _counted(place, claim, source)
+    floor = LOOSE_FLOOR if loose or _is_loose(other) else FLOOR
+    if place.other_likeness >= floor and place.other_likeness - place.same_likeness >= MARGIN:
+        return f"{name} {words} is said of something else in the source{has.replace('source has', 'here it has')}"
+    if isinstance(item, Figure) and isinstance(place.same, Figure) and _opposite_bounds(item, place.same):
+        return f"figure {words}: source says {_bound_words(place.same)} {words}"
+    return _counted(place, claim, source)
+
+
+def _is_loose(value: Value) -> bool:
+    return isinstance(value, Figure) and value.loose
+
+
+def _comparable(c: Value, s: Value) -> bool:
+    """Whether one value can stand where the other stood: dates for dates, figures for figures of the same kind."""
+    if isinstance(c, Date) or isinstance(s, Date):
+        both = isinstance(c, Date) and isinstance(s, Date)
+        return both and (c.minute is None) == (s.minute is None)  # type: ignore[union-attr]
+    return c.ordinal == s.ordinal or c.roman or s.roman
+
+
+def _equal(c: Value, s: Value, claim: Reading, source: Reading) -> bool:
+    if isinstance(c, Date) and isinstance(s, Date):
+        return says(s, c)
+    if isinstance(c, Date) or isinstance(s, Date):
+        date, figure = (c, s) if isinstance(c, Date) else (s, c)
+        return _is_year(date, figure)
+    if c.value is None or s.value is None:
+        return c.literal == s.literal
+    return _same_amount(c, s, claim, source) or (_metres_or_millions(c, s) and not c.ordinal)
+
+
+def _is_year(date: Value, figure: Value) -> bool:
+    return (
+        isinstance(date, Date) and isinstance(figure, Figure) and figure.unit is None
+        and date.month is None and date.minute is None and date.year == figure.value
+    )  # fmt: skip
+
+
+def _metres_or_millions(c: Figure, s: Figure) -> bool:
+    """Whether "2.7m" is 2.7 million here."""
+    for short, full in ((c, s), (s, c)):
+        if short.unit and short.unit.dimension == "length" and short.unit.factor == 1.0 and full.unit is None:
+            if _close((short.value or 0) * 1e6, full.value or 0, 1e-9):
+                return True
+    return False
+
+
+def _same_amount(c: Figure, s: Figure, claim: Reading, source: Reading) -> bool:
+    if c.unit and s.unit and c.unit != s.unit:
+        if c.unit.dimension == s.unit.dimension and c.unit.dimension not in MONEY:
+            return _close(c.amount, s.amount, CONVERTED)
+        if {c.unit.dimension, s.unit.dimension} == {"temperature_c", "angle"}:
+            return c.value == s.value
+        return False
+    if c.unit and not s.unit and not _named(c, claim, source):
+        return False
+    if not c.unit and s.unit and s.unit.dimension == "ratio" and s.unit.factor == 0.01 and c.value != s.value:
+        return False
+    return _close(c.value or 0, s.value or 0, 1e-9) or _rounds(c, s) or _rounds(s, c)
+
+
+def _named(c: Figure, claim: Reading, source: Reading) -> bool:
+    """Whether a unit that the source does not give beside the figure is anywhere in the source ("in days: 90")."""
+    unit = c.unit
+    last = claim.text.tokens[c.end - 1]
+    if unit is None or unit.dimension in ("fold", "ratio") or last.base in source.all_keys:
+        return True
+    return any(f.unit is not None and f.unit.dimension == unit.dimension for f in source.figures) or any(
+        t.text in "$€£¥₼₽₹₩₺%" for t in source.text.tokens if t.kind == "symbol"
+    ) and unit.dimension in MONEY | {"ratio"}
+
+
+def _close(a: float, b: float, tolerance: float) -> bool:
+    return abs(a - b) <= tolerance * max(abs(a), abs(b))
+
+
+def _rounds(rough: Figure, exact: Figure) -> bool:
+    """Whether a figure said to be rough ("about 3 billion", "over 200") stands for an exact one."""
+    a, b = rough.value or 0.0, exact.value or 0.0
+    if rough.bound is None or exact.bound is not None or a <= 0 or b <= 0:
+        return False
+    if rough.bound == "about":
+        return _close(a, b, ROUNDED) and _digits(a) <= _digits(b)
+    if rough.bound in ("over", "least"):
+        return a <= b <= a * 1.15 and _digits(a) < _digits(b)
+    return a * 0.85 <= b <= a and _digits(a) < _digits(b)
+
+
+def _digits(value: float) -> int:
+    """The significant digits of a value: 2 of 2,700,000."""
+    return len(f"{value:.10g}".replace(".", "").split("e")[0].strip("0-")) or 1
+
+
+def _opposite_bounds(c: Figure, s: Figure) -> bool:
+    lower, upper = ("over", "least"), ("under", "most")
+    return (c.bound in lower and s.bound in upper) or (c.bound in upper and s.bound in lower)
+
+
+def _bound_words(figure: Figure) -> str:
+    return {"over": "more than", "least": "at least", "under": "less than", "most": "at most"}.get(figure.bound or "", "")
+
+
+def _composed(date: Date, source: Reading) -> bool:
+    """Whether the source says a date in parts: the day here, the year there, and no other year with that day."""
+    if date.year is None or date.month is None:
+        return False
+    year = any(d.year == date.year and d.month is None for d in source.dates)
+    return year and any(d.year is None and d.month == date.month and d.day == date.day for d in source.dates)
+
+
+def _in_code(figure: Figure, claim: Reading) -> bool:
+    """Whether a number belongs to a name: the 6 of IL-6."""
+    tokens, i = claim.text.tokens, figure.start
+    return i >= 2 and tokens[i - 1].text == "-" and claim.text.glued(i) and claim.text.glued(i - 1)
+
+
+def _literally(figure: Figure, source: Reading) -> bool:
+    return any(token.text == figure.literal for token in source.text.tokens)
+
+
+def _counted(place: Place[Value], claim: Reading, source: Reading) -> str | None:
+    """The problem of a figure that counts one thing in the claim and another in the source.
+
+    Only where all speaks for it: both figures stand before what they count, these have no word in common, and
+    the source has the claim's noun, but not beside an equal figure.
+    """
+    c, s = place.item, place.same
+    if not isinstance(c, Figure) or not isinstance(s, Figure) or c.unit or s.unit or c.loose or c.ordinal or s.ordinal:
+        return None
+    counted, known = _nouns(claim, c), _nouns(source, s)
+    if not counted or not known or set(counted) & set(known):
+        return None
+    left = {key for key, _, _ in source.around(s.start, s.end)[0][:3]}
+    if counted[-1] not in source.all_keys or set(counted) & left or place.same_likeness >= FLOOR + MARGIN:
+        return None
+    words = claim.text.words(c.start, c.end)
+    return f"figure {words} counts something else in the source: {source.text.words(s.start, min(s.end + 3, len(source.keys)))}"
+
+
+def _nouns(reading: Reading, figure: Figure) -> list[str]:
+    """The keys of the content words right after a figure, up to the first word that is none."""
+    nouns = []
+    tokens = reading.text.tokens
+    for i in range(figure.end, min(figure.end + 5, len(tokens))):
+        token = tokens[i]
+        if token.text == "-" or (token.low == "of" and not nouns):
+            continue
+        if token.kind != "word" or not token.content:
+            break
+        nouns.append(reading.keys[i])
+    return nouns

@@ -1,0 +1,175 @@
+"""Names of people, places and organisations: each must be in the source, and where the sentence has it."""
+
+import re
+from dataclasses import dataclass
+
+from assistant.answer.guards.align import Reading, placed
+from assistant.answer.guards.lexicon import COMMON, TITLES
+from assistant.answer.guards.nations import nation
+from assistant.answer.guards.text import Token
+
+# As for figures, but names are repeated and moved about more freely: more must speak against one.
+FLOOR, MARGIN = 0.55, 0.25
+_JOINING = frozenset("of the de la le du von van der den del di da al el bin ibn and for & -".split())
+# A capital at the head of a sentence may be any word's; these endings are seldom those of a name.
+_COMMON_ENDING = re.compile(r"(?:ing|ly|ed|tion|sion|ment|ness|ity|ism|ists?|ance|ence|ogy|ics|ure|ship|hood|ers|ors|ives?|ous|ful|als?|ages?|[^siua]s)$")
+_NEVER_NAMES = frozenset("i ii iii iv v vi vii viii ix x".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A run of words with capitals. `sure` is False for one word at the head of a sentence."""
+
+    start: int
+    end: int
+    keys: frozenset[str]
+    sure: bool
+
+
+def names(reading: Reading) -> list[Name]:
+    """The names in a text, in order."""
+    tokens = reading.text.tokens
+    dated = {i for d in reading.dates for i in range(d.start, d.end)}
+    found, i = [], 0
+    while i < len(tokens):
+        if i in dated or not _capital(tokens[i]):
+            i += 1
+            continue
+        end = i + 1
+        while end < len(tokens) and end not in dated and tokens[end].sentence == tokens[i].sentence:
+            if _capital(tokens[end]):
+                end += 1
+            elif tokens[end].low in _JOINING and end + 1 < len(tokens) and _capital(tokens[end + 1]) and tokens[end].low not in ("and", "the", "for"):
+                end += 2
+            elif tokens[end].text == "." and len(tokens[end - 1].text) <= 3 and end + 1 < len(tokens) and _capital(tokens[end + 1]):
+                end += 2
+            else:
+                break
+        first = i == 0 or tokens[i - 1].sentence != tokens[i].sentence or tokens[i - 1].text in "\"'(:"
+        start = i
+        if first and tokens[i].low in COMMON or not tokens[i].content:
+            start += 1
+        while start < end and not tokens[start].content:
+            start += 1
+        if start < end:
+            keys = frozenset(t.low for t in tokens[start:end] if _capital(t) and t.low not in TITLES and t.content)
+            if keys:
+                found.append(Name(start, end, keys, not (first and start == i)))
+        i = end
+    return found
+
+
+def _capital(token: Token) -> bool:
+    return token.kind == "word" and token.text[0].isupper() and token.low not in _NEVER_NAMES
+
+
+def check_names(claim: Reading, source: Reading) -> list[str]:
+    """The names of a claim that its source does not have, or has in another place."""
+    said = names(claim)
+    if not said:
+        return []
+    known = names(source)
+    vocabulary = _Vocabulary(source)
+    problems = []
+    there = []
+    for name in said:
+        missing = [t for t in claim.text.tokens[name.start : name.end] if t.low in name.keys and not vocabulary.has(t, claim)]
+        if not missing:
+            there.append(name)
+        elif name.sure or _is_name(claim, name, missing[0]):
+            problems.append(f"name {_shown(claim, missing)} not in source")
+    for place in placed(claim, there, source, known, _same, lambda c, s: True):
+        if place.other is None or place.other_likeness < FLOOR or not place.item.sure and place.same is None:
+            continue
+        if place.other_likeness - place.same_likeness >= MARGIN:
+            words = claim.text.words(place.item.start, place.item.end)
+            problems.append(f"name {words} is in another place in the source (here it has {source.text.words(place.other.start, place.other.end)})")
+    return problems
+
+
+def _shown(claim: Reading, missing: list[Token]) -> str:
+    return claim.text.folded[missing[0].start : missing[-1].end]
+
+
+def _is_name(claim: Reading, name: Name, token: Token) -> bool:
+    """Whether a word that has a capital as the first of its sentence looks like a name."""
+    if len(name.keys) > 1 or token.text[1:].isupper() and len(token.text) > 1:
+        return True
+    after = claim.text.tokens[name.start + 1] if name.start + 1 < len(claim.text.tokens) else None
+    if after is not None and after.text == "-":
+        return False
+    return token.low not in COMMON and token.base not in COMMON and not _COMMON_ENDING.search(token.low)
+
+
+def _same(c: Name, s: Name) -> bool:
+    return bool(c.keys & s.keys) or bool({nation(k) or k for k in c.keys} & {nation(k) or k for k in s.keys}) or _initials(c.keys, s.keys)
+
+
+def _initials(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether one name may be the initials of the other, whose words are in no order here."""
+    for short, long in ((a, b), (b, a)):
+        for key in short:
+            if len(key) > 1 and len(long) > 1 and sorted(key) == sorted(word[0] for word in long):
+                return True
+    return False
+
+
+class _Vocabulary:
+    """What a source's words can confirm: themselves, their initials, and what is known to mean the same."""
+
+    def __init__(self, source: Reading) -> None:
+        tokens = source.text.tokens
+        self._lows = {t.low for t in tokens}
+        self._bases = {t.base for t in tokens}
+        self._nations = {nation(low) for low in self._lows} - {None}
+        self._nations |= {nation(f"{a.low}_{b.low}") for a, b in zip(tokens, tokens[1:], strict=False)} - {None}
+        self._initials = _all_initials([t for t in tokens if t.kind == "word"])
+        self._acronyms = {t.low for t in tokens if t.kind == "word" and len(t.text) > 1 and t.text.isupper()}
+
+    def has(self, token: Token, claim: Reading) -> bool:
+        """Whether the source confirms a word of a name."""
+        low = token.low
+        if low in self._lows or token.base in self._bases:
+            return True
+        home = nation(low) or self._pair(token, claim)
+        if home is not None and home in self._nations:
+            return True
+        if token.text.isupper() and 1 < len(token.text) <= 6:
+            return low in self._initials or low.removesuffix("s") in self._initials
+        return _stands_for(token, claim, self._acronyms) or self._kin(low)
+
+    def _pair(self, token: Token, claim: Reading) -> str | None:
+        tokens = claim.text.tokens
+        i = next((k for k, t in enumerate(tokens) if t.start == token.start), 0)
+        pairs = [tokens[k : k + 2] for k in (i - 1, i) if 0 <= k and k + 1 < len(tokens)]
+        return next((home for a, b in pairs if (home := nation(f"{a.low}_{b.low}"))), None)
+
+    def _kin(self, low: str) -> bool:
+        """Whether the source has the same name with another ending: Einstein, Einsteinian; Java, Javanese."""
+        stemmed = _KIN.sub("", low)
+        return len(stemmed) >= 4 and any(_KIN.sub("", word) == stemmed for word in self._lows if word[:4] == low[:4])
+
+
+_KIN = re.compile(r"(?:ians?|eans?|ans?|ese|ish|is|ic|i|ia|a|o|e|n|s|y)$")
+
+
+def _all_initials(words: list[Token]) -> set[str]:
+    """The initials of all runs of two to six words, with and without small words such as "of"."""
+    found = set()
+    for chosen in (words, [w for w in words if w.low not in _JOINING]):
+        letters = "".join(w.low[0] for w in chosen)
+        for n in range(2, 7):
+            found.update(letters[k : k + n] for k in range(len(letters) - n + 1))
+    return found
+
+
+def _stands_for(token: Token, claim: Reading, acronyms: set[str]) -> bool:
+    """Whether the claim writes out in full, with this word, an abbreviation of the source."""
+    tokens = [t for t in claim.text.tokens if t.kind == "word" and t.low not in _JOINING]
+    i = next((k for k, t in enumerate(tokens) if t.start == token.start), 0)
+    letters = "".join(t.low[0] for t in tokens)
+    return any(
+        letters[k : k + len(acronym)] == acronym
+        for acronym in acronyms
+        for k in range(max(0, i - len(acronym) + 1), i + 1)
+    )

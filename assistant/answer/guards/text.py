@@ -1,0 +1,120 @@
+"""A text read once for all guards: its tokens, where clauses and sentences end, and what each token is."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from assistant.answer.guards.lemma import base, plain
+from assistant.answer.terms import FUNCTION_WORDS
+
+TokenKind = Literal["word", "number", "symbol", "stop"]
+
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
+_QUOTES = dict.fromkeys(map(ord, "’‘‛ʼ′`´"), "'") | dict.fromkeys(map(ord, "“”„‟«»″"), '"')
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u2002\u2003\u200a\u3000"), " ")
+_BELOW = dict(zip(map(ord, "₀₁₂₃₄₅₆₇₈₉"), "0123456789", strict=True))
+_NOTHING = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u00ad"), None)
+_FRACTIONS = {
+    ord(c): f" {n}/{d}"
+    for c, n, d in [("½", 1, 2), ("⅓", 1, 3), ("⅔", 2, 3), ("¼", 1, 4), ("¾", 3, 4), ("⅕", 1, 5), ("⅛", 1, 8), ("⅜", 3, 8)]
+}
+_FOLD = {**_DASHES, **_QUOTES, **_SPACES, **_BELOW, **_FRACTIONS, **_NOTHING}
+_ABOVE = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_RAISED = re.compile(r"(?<=[^\W_])[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
+
+_TOKEN = re.compile(
+    r"""
+      (?P<acronym> (?:[^\W\d_]\.){2,} )
+    | (?P<code> [^\W\d_]++ \d \w*+ )
+    | (?P<number> \d++ (?:[.,:]\d++)*+ )
+    | (?P<word> [^\W\d_]++ (?:'[^\W\d_]++)*+ )
+    | (?P<symbol> [%‰$€£¥₼₽₹₩₺°/<>=≥≤~±^+&-] )
+    | (?P<stop> \S )
+    """,
+    re.VERBOSE,
+)
+_SENTENCE_END = re.compile(r"[.!?]")
+_ABBREVIATIONS = frozenset("mr mrs ms dr st prof gen lt col sgt rev hon jr sr vs etc fig no vol ca approx inc ltd co corp al".split())
+_CLAUSE_WORDS = frozenset("but while whereas although though because which who whom whose when where unless until if".split())
+_CLAUSE_STOPS = frozenset(",;:()[]")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a text. `low` is folded for comparison, `base` its base form; `content` says it carries meaning."""
+
+    text: str
+    low: str
+    base: str
+    kind: TokenKind
+    start: int
+    end: int
+    clause: int
+    sentence: int
+    content: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text with its tokens. `folded` has one style of dashes, quotes and spaces; token offsets count into it."""
+
+    folded: str
+    tokens: tuple[Token, ...]
+
+    def words(self, start: int, end: int) -> str:
+        """The text of tokens `start:end`."""
+        return self.folded[self.tokens[start].start : self.tokens[end - 1].end] if start < end else ""
+
+    def glued(self, i: int) -> bool:
+        """Whether token `i` follows the one before it without a space."""
+        return i > 0 and self.tokens[i].start == self.tokens[i - 1].end
+
+
+def fold(text: str) -> str:
+    """One style of dashes, quotes and spaces; raised digits as `^6` after a digit and as `2` after a letter."""
+    text = _RAISED.sub(lambda m: ("^" if text[m.start() - 1].isdigit() else "") + m[0].translate(_ABOVE), text)
+    return " ".join(text.translate(_FOLD).split())
+
+
+def read(texts: Sequence[str]) -> Text:
+    """Read texts as one, each beginning a sentence of its own."""
+    pieces: list[str] = []
+    tokens: list[Token] = []
+    offset = clause = sentence = 0
+    for text in texts:
+        folded = fold(text)
+        clause, sentence = clause + 1, sentence + 1
+        for match in _TOKEN.finditer(folded):
+            word = match[0]
+            if _ends_sentence(word, folded, match.start(), tokens, offset):
+                clause, sentence = clause + 1, sentence + 1
+            elif word in _CLAUSE_STOPS or word.casefold() in _CLAUSE_WORDS:
+                clause += 1
+            tokens.append(_token(match, offset, clause, sentence))
+        pieces.append(folded)
+        offset += len(folded) + 1
+    return Text("\n".join(pieces), tuple(tokens))
+
+
+def _token(match: re.Match[str], offset: int, clause: int, sentence: int) -> Token:
+    word = match[0]
+    group = match.lastgroup
+    start, end = match.start() + offset, match.end() + offset
+    if group == "number":
+        return Token(word, word, word.replace(",", ""), "number", start, end, clause, sentence, True)
+    if group in ("symbol", "stop"):
+        return Token(word, word, word, group, start, end, clause, sentence, False)  # type: ignore[arg-type]
+    low = plain(word.replace(".", "") if group == "acronym" else word)
+    content = low not in FUNCTION_WORDS
+    return Token(word, low, base(low) if group == "word" else low, "word", start, end, clause, sentence, content)
+
+
+def _ends_sentence(word: str, folded: str, start: int, tokens: list[Token], offset: int) -> bool:
+    """Whether the token before `word` was a stop that ended a sentence."""
+    if not tokens or not _SENTENCE_END.fullmatch(tokens[-1].text) or start == 0 or folded[start - 1] != " ":
+        return False
+    if not (word[0].isupper() or word[0].isdigit() or word[0] in "\"'("):
+        return False
+    before = tokens[-2] if len(tokens) > 1 and tokens[-2].start >= offset else None
+    return not (before and tokens[-1].text == "." and (before.low in _ABBREVIATIONS or len(before.text) == 1))

@@ -1,0 +1,191 @@
+"""The lines of a PDF page with what layout needs to know of them: place, size, weight, and wide gaps.
+
+PDFium gives the text of a page in one call; asking it for the box of every character would cost several times
+that. So only the ends of words are asked for.
+"""
+
+import ctypes
+import re
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+HYPHEN = "\ufffe"  # what PDFium puts in place of a hyphen at the end of a line, and of the line break
+_WORD = re.compile(r"\S+")
+_GAP = 0.8  # of the size; wider than the stretched space of a justified line, narrower than between columns
+_BACK = 1.0  # of the size; a step back this far begins another line
+_BOLD_FONT = re.compile(rb"bold|black|heavy|semibold|demi", re.IGNORECASE)
+_FORCE_BOLD = 1 << 18  # a flag of font descriptors: ISO 32000-1, table 123
+_BOLD_WEIGHT = 600
+_MARK = re.compile(r"[•‣▪●◦○■□–—*\-\uf0a7\uf0b7\uf0d8]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\d{1,2}(?:\.\d{1,2}){1,3}\.?")
+
+
+_TURNS = {(1, 0): 0, (0, 1): 1, (-1, 0): 2, (0, -1): 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a line without a wide gap; places are in points along the line."""
+
+    left: float
+    right: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of text. `baseline` grows upwards; `height` is its place on the page, from 0 (foot) to 1 (head)."""
+
+    segments: tuple[Segment, ...]
+    baseline: float
+    height: float
+    size: float  # of the font, in points
+    bold: bool
+    turn: int  # the quarter turns of the writing direction
+    first_word: float  # the width of the first word
+    hyphened: bool  # the last word goes on in the next line
+
+    @property
+    def left(self) -> float:
+        return self.segments[0].left
+
+    @property
+    def right(self) -> float:
+        return self.segments[-1].right
+
+    @property
+    def text(self) -> str:
+        return " ".join(segment.text for segment in self.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How the characters of a line are set; `along` and `up` are unit vectors."""
+
+    size: float
+    along: tuple[int, int]
+    bold: bool
+
+
+def read_lines(page: pdfium.PdfPage) -> list[Line]:
+    """The lines of a page in the order of the file, which is nearly always that of reading."""
+    text_page = page.get_textpage()
+    try:
+        return _Reader(text_page, page.get_mediabox()).lines()
+    finally:
+        text_page.close()
+
+
+class _Reader:
+    """Asks PDFium for the geometry of one page; the buffers are used again for every call."""
+
+    def __init__(self, text_page: pdfium.PdfTextPage, box: tuple[float, float, float, float]) -> None:
+        self._page = text_page.raw
+        self._box = box
+        self._text: str = text_page.get_text_range()
+        # PDFium counts characters that have no text, too; then its numbers must be looked up.
+        self._same_numbers = len(self._text) == text_page.count_chars()
+        self._rectangle = raw.FS_RECTF()
+        self._matrix = raw.FS_MATRIX()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._font, self._flags = ctypes.create_string_buffer(128), ctypes.c_int()
+
+    def lines(self) -> list[Line]:
+        lines: list[Line] = []
+        start = 0
+        for match in re.finditer(rf"\r\n|[\r\n{HYPHEN}]|\Z", self._text):
+            words = list(_WORD.finditer(self._text, start, match.start()))
+            if words:
+                lines += self._split(words, hyphened=match[0] == HYPHEN)
+            start = match.end()
+        return lines
+
+    def _split(self, words: list[re.Match[str]], hyphened: bool) -> list[Line]:
+        """The line of these words; more than one where the words step back."""
+        middle = words[len(words) // 2].start()  # the first may be a list mark in another font
+        style = self._style(middle, words[-1].end() - 1)
+        runs: list[list[Segment]] = [[]]
+        first_word = 0.0
+        begun = 0
+        left = right = self._extent(words[0].start(), style)[0]
+        for n, word in enumerate(words):
+            place = self._extent(word.start(), style)[0]
+            if n and not -_BACK * style.size < place - right < _GAP * style.size:
+                runs[-1].append(self._segment(words[begun:n], left, right))
+                if place < right:
+                    runs.append([])
+                begun, left = n, place
+            right = self._extent(word.end() - 1, style)[1]
+            first_word = first_word or right - left
+        runs[-1].append(self._segment(words[begun:], left, right))
+        baseline, height = self._baseline(middle, style)
+        turn = _TURNS[style.along]
+        return [
+            Line(
+                _joined_mark(run),
+                baseline,
+                height,
+                style.size,
+                style.bold,
+                turn,
+                first_word,
+                hyphened and run is runs[-1],
+            )
+            for run in runs
+        ]
+
+    def _segment(self, words: list[re.Match[str]], left: float, right: float) -> Segment:
+        return Segment(left, max(left, right), self._text[words[0].start() : words[-1].end()])
+
+    def _baseline(self, index: int, style: _Style) -> tuple[float, float]:
+        """How far up the page a character stands: in points, and as a share of the page."""
+        raw.FPDFText_GetCharOrigin(self._page, self._number(index), self._x, self._y)
+        x, y = style.along
+        baseline = self._y.value * x - self._x.value * y
+        low, high = sorted((self._box[1] * x - self._box[0] * y, self._box[3] * x - self._box[2] * y))
+        return baseline, (baseline - low) / (high - low) if high > low else 0.5
+
+    def _style(self, middle: int, last: int) -> _Style:
+        number = self._number(middle)
+        raw.FPDFText_GetMatrix(self._page, number, self._matrix)
+        matrix = self._matrix
+        size = raw.FPDFText_GetFontSize(self._page, number) * (matrix.c**2 + matrix.d**2) ** 0.5
+        if abs(matrix.a) >= abs(matrix.b):
+            along = (1 if matrix.a >= 0 else -1, 0)
+        else:
+            along = (0, 1 if matrix.b > 0 else -1)
+        return _Style(max(size, 1.0), along, self._is_bold(number) and self._is_bold(self._number(last)))
+
+    def _is_bold(self, number: int) -> bool:
+        raw.FPDFText_GetFontInfo(self._page, number, self._font, len(self._font), self._flags)
+        if self._flags.value & _FORCE_BOLD or _BOLD_FONT.search(self._font.value):
+            return True
+        return bool(raw.FPDFText_GetFontWeight(self._page, number) >= _BOLD_WEIGHT)
+
+    def _extent(self, index: int, style: _Style) -> tuple[float, float]:
+        """Where a character begins and ends along its line."""
+        box = self._rectangle
+        raw.FPDFText_GetLooseCharBox(self._page, self._number(index), box)
+        match style.along:
+            case (1, 0):
+                return box.left, box.right
+            case (-1, 0):
+                return -box.right, -box.left
+            case (0, 1):
+                return box.bottom, box.top
+            case _:
+                return -box.top, -box.bottom
+
+    def _number(self, index: int) -> int:
+        """PDFium's number of the character at `index` of the text."""
+        if self._same_numbers:
+            return index
+        return int(raw.FPDFText_GetCharIndexFromTextIndex(self._page, index))
+
+
+def _joined_mark(run: list[Segment]) -> tuple[Segment, ...]:
+    """The segments of a line; the mark of a list item is no column of its own."""
+    if len(run) == 2 and _MARK.fullmatch(run[0].text):
+        return (Segment(run[0].left, run[1].right, f"{run[0].text} {run[1].text}"),)
+    return tuple(run)

@@ -1,0 +1,176 @@
+"""A file to its text and layout, whatever its format."""
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from types import MappingProxyType
+from typing import Literal, assert_never
+
+from assistant.ingest.formats.common import TEXT_LIMIT, Unreadable
+from assistant.types import Parsed
+
+__all__ = [
+    "FILE_LIMIT",
+    "FORMATS",
+    "TEXT_LIMIT",
+    "Kind",
+    "Unreadable",
+    "kind_of",
+    "parse",
+    "parse_bytes",
+    "read_bytes",
+]
+
+Kind = Literal["md", "txt", "html", "pdf", "docx", "csv", "xlsx"]
+
+FORMATS: Mapping[str, Kind] = MappingProxyType(
+    {
+        ".md": "md",
+        ".markdown": "md",
+        ".txt": "txt",
+        ".text": "txt",
+        ".html": "html",
+        ".htm": "html",
+        ".pdf": "pdf",
+        ".docx": "docx",
+        ".csv": "csv",
+        ".tsv": "csv",
+        ".xlsx": "xlsx",
+    }
+)
+"""The format of a file by the ending of its name, in lower case."""
+
+FILE_LIMIT = 64 * 2**20  # bytes
+
+
+def kind_of(name: str) -> Kind:
+    """The format of a file by its name.
+
+    Raises:
+        Unreadable: The format is not supported; the message names those that are.
+    """
+    suffix = PurePath(name).suffix.lower()
+    if suffix in FORMATS:
+        return FORMATS[suffix]
+    what = f"format {suffix}" if suffix else "a file without an ending"
+    raise Unreadable(f"{what} is not supported; supported: {', '.join(FORMATS)}")
+
+
+def parse(path: Path) -> Parsed:
+    """Read a file of one of the `FORMATS`, in this process.
+
+    Files from others belong into `worker.ParserPool`, which bounds the time and memory that they take.
+
+    Raises:
+        Unreadable: It cannot be read; the message is the reason.
+    """
+    return parse_bytes(read_bytes(path), kind_of(path.name))
+
+
+def parse_bytes(data: bytes, kind: Kind, limit: int = TEXT_LIMIT) -> Parsed:
+    """Read the content of a file.
+
+    Args:
+        data: The bytes of the file.
+        kind: Its format.
+        limit: How many characters its text may have.
+
+    Returns:
+        A document with at least one block.
+
+    Raises:
+        Unreadable: It cannot be read; the message is the reason.
+        MemoryError: It takes more memory than this process may have.
+    """
+    if not data:
+        raise Unreadable("it is empty: 0 bytes")
+    try:
+        parsed = _parse(data, kind, limit)
+    except (Unreadable, MemoryError):
+        raise
+    except RecursionError as error:
+        raise Unreadable("it is damaged: its parts are nested too deeply") from error
+    except Exception as error:  # the libraries below raise anything at all on damaged files
+        raise Unreadable(f"it is damaged, or not what its name says ({type(error).__name__})") from error
+    if not parsed.blocks:
+        raise Unreadable("there is no text in it")
+    return parsed
+
+
+def read_bytes(path: Path, limit: int = FILE_LIMIT) -> bytes:
+    """The bytes of a regular file.
+
+    Raises:
+        Unreadable: It is missing, not to be opened, no regular file, or larger than `limit` bytes.
+    """
+    try:
+        # Without O_NONBLOCK, opening a pipe waits for someone to write to it.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise Unreadable(cannot_read(error)) from error
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("it is not a regular file")
+        if status.st_size > limit:
+            raise Unreadable(too_large(status.st_size, limit))
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            data = file.read(limit + 1)  # it may have grown since
+    except OSError as error:
+        raise Unreadable(cannot_read(error)) from error
+    finally:
+        os.close(descriptor)
+    if len(data) > limit:
+        raise Unreadable(too_large(len(data), limit))
+    return data
+
+
+def too_large(size: int, limit: int) -> str:
+    """The reason for refusing a file of `size` bytes."""
+    return f"{megabytes(size)} is over the limit of {megabytes(limit)}"
+
+
+def megabytes(size: int) -> str:
+    """`size` in bytes for a reader: whole megabytes, rounded up."""
+    return f"{-(-size // 2**20):,} MB"
+
+
+def cannot_read(error: OSError) -> str:
+    """The reason for an error of the file system."""
+    return f"it cannot be opened: {(error.strerror or type(error).__name__).lower()}"
+
+
+def _parse(data: bytes, kind: Kind, limit: int) -> Parsed:
+    # Each format is imported where it is met: their libraries take longer to load than a small file to read.
+    match kind:
+        case "txt":
+            from assistant.ingest.formats import txt
+
+            return txt.parse(data, limit)
+        case "md":
+            from assistant.ingest.formats import md
+
+            return md.parse(data, limit)
+        case "html":
+            from assistant.ingest.formats import html
+
+            return html.parse(data, limit)
+        case "pdf":
+            from assistant.ingest.formats import pdf
+
+            return pdf.parse(data, limit)
+        case "docx":
+            from assistant.ingest.formats import docx
+
+            return docx.parse(data, limit)
+        case "csv":
+            from assistant.ingest.formats import csv
+
+            return csv.parse(data, limit)
+        case "xlsx":
+            from assistant.ingest.formats import xlsx
+
+            return xlsx.parse(data, limit)
+        case _:
+            assert_never(kind)

@@ -1,0 +1,144 @@
+"""The files of a folder: those that can be read, and those that cannot, with the reason."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.errors import InputError
+from assistant.ingest.parse import Unreadable, cannot_read, kind_of
+from assistant.types import Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file whose format is known. `path` is below the folder, with forward slashes."""
+
+    path: str
+    absolute: Path
+    size: int  # bytes
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder to be listed."""
+
+    path: str
+    absolute: Path
+
+
+_Found = SourceFile | Skipped | _Folder
+
+
+def walk(folder: Path) -> Iterator[SourceFile | Skipped]:
+    """Every file of a folder and the folders in it, sorted by path.
+
+    Left out without a word, by rule: files and folders whose names begin with a dot, and index folders
+    (those that hold a file `CURRENT` beside a folder `generations`). All else that is not read is reported.
+    A link is followed where it leads to a hidden place inside the folder, as in mounted volumes; what it
+    leads to elsewhere inside is read in its own place.
+
+    Raises:
+        InputError: `folder` is no folder, is an index, or cannot be listed.
+    """
+    if not folder.exists():
+        raise InputError(f"no such folder: {folder}; give a folder of documents")
+    if not folder.is_dir():
+        raise InputError(f"not a folder: {folder}; give a folder of documents")
+    if _is_index(folder):
+        raise InputError(f"an index, not documents: {folder}; give a folder of documents")
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        raise InputError(f"cannot list {folder}: {error.strerror}; give a folder that you may read") from error
+    return _walk(folder.resolve())
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal; the file is read piece by piece.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _walk(root: Path) -> Iterator[SourceFile | Skipped]:
+    waiting: list[_Found] = [_Folder("", root)]  # the next one last; a folder may be nested deeper than calls may be
+    followed: set[Path] = set()
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, _Folder):
+            waiting += reversed(_listed(found, root, followed))
+        else:
+            yield found
+
+
+def _listed(folder: _Folder, root: Path, followed: set[Path]) -> list[_Found]:
+    """What is in a folder, sorted so that all paths below it come out in order."""
+    if folder.path and _is_index(folder.absolute):
+        return []
+    try:
+        with os.scandir(folder.absolute) as entries:
+            found = [_found(entry, folder, root, followed) for entry in entries if not entry.name.startswith(".")]
+    except OSError as error:
+        return [Skipped(folder.path or ".", f"its files cannot be listed: {(error.strerror or '').lower()}")]
+    return sorted(found, key=lambda each: each.path + "/" * isinstance(each, _Folder))
+
+
+def _found(entry: os.DirEntry[str], folder: _Folder, root: Path, followed: set[Path]) -> _Found:
+    path = f"{folder.path}/{entry.name}" if folder.path else entry.name
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+        return Skipped(shown, "its name is not valid UTF-8; rename it")
+    if entry.name.startswith("~$"):
+        return Skipped(path, "a lock file, which an office program leaves while a document is open")
+    try:
+        if entry.is_symlink():
+            return _linked(entry, path, root, followed)
+        if entry.is_dir():
+            return _Folder(path, folder.absolute / entry.name)
+        return _file(entry, path, folder.absolute / entry.name)
+    except OSError as error:
+        return Skipped(path, cannot_read(error))
+
+
+def _linked(entry: os.DirEntry[str], path: str, root: Path, followed: set[Path]) -> _Found:
+    """What a link leads to, where that is not read in its own place."""
+    try:
+        target = Path(entry.path).resolve(strict=True)
+    except FileNotFoundError:
+        return Skipped(path, "a link that leads nowhere")
+    except (OSError, RuntimeError):  # RuntimeError: before Python 3.13, for a link in a circle
+        return Skipped(path, "a link that cannot be followed")
+    if not target.is_relative_to(root):
+        return Skipped(path, "a link that leads outside the folder")
+    inside = target.relative_to(root)
+    if not any(part.startswith(".") for part in inside.parts):
+        return Skipped(path, f"a link to {inside.as_posix()}, which is read in its own place")
+    if not entry.is_dir():
+        return _file(entry, path, target)
+    if target in followed:
+        return Skipped(path, "a link to a folder that is read through another link")
+    followed.add(target)
+    return _Folder(path, target)
+
+
+def _file(entry: os.DirEntry[str], path: str, absolute: Path) -> SourceFile | Skipped:
+    if not entry.is_file():
+        return Skipped(path, "it is not a regular file")
+    try:
+        kind_of(path)
+    except Unreadable as error:
+        return Skipped(path, str(error))
+    status = entry.stat()
+    return SourceFile(path, absolute, status.st_size, status.st_mtime_ns)
+
+
+def _is_index(folder: Path) -> bool:
+    return (folder / "CURRENT").is_file() and (folder / "generations").is_dir()

@@ -1,0 +1,72 @@
+"""The JSON API: one question, one answer; and whether the server lives and is ready."""
+
+from typing import Any, Literal
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from assistant.errors import UserError
+from assistant.render import answer_json
+from assistant.serve.gate import Unavailable
+from assistant.serve.guard import RESPONSE_HEADERS, problem
+from assistant.serve.live import LiveChain
+from assistant.types import Question, Turn
+
+RETRY_AFTER = {"Retry-After": "5"}  # seconds
+
+
+class TurnBody(BaseModel):
+    """One message of the conversation before the question."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class QuestionBody(BaseModel):
+    """A question, after what was said before it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    question: str
+    history: list[TurnBody] = Field(default_factory=list)
+
+
+def add_routes(app: FastAPI, live: LiveChain) -> None:
+    """Add the routes of the API and the form of its errors."""
+
+    @app.get("/healthz", summary="Whether the server runs")
+    async def healthz() -> dict[str, str]:
+        return {"status": "running"}
+
+    @app.get("/readyz", summary="Whether a question would be answered now")
+    def readyz() -> dict[str, str]:
+        if reason := live.problem():
+            raise Unavailable(reason)
+        return {"status": "ready"}
+
+    @app.post("/api/v1/ask", summary="Answer a question, every sentence with its citations")
+    def ask(body: QuestionBody) -> dict[str, Any]:
+        history = tuple(Turn(turn.role, turn.content) for turn in body.history)
+        return answer_json(live.ask(Question(body.question, history)))
+
+    @app.exception_handler(UserError)
+    async def user_error(request: Request, error: UserError) -> Response:
+        return problem(error.status, str(error), RETRY_AFTER if error.status == 503 else None)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        return problem(422, f"{where}: {first['msg']}")
+
+    @app.exception_handler(HTTPException)
+    async def http_error(request: Request, error: HTTPException) -> Response:
+        return problem(error.status_code, str(error.detail), error.headers)
+
+    @app.exception_handler(Exception)
+    async def defect(request: Request, error: Exception) -> Response:
+        return problem(500, "the server failed; its log says where", RESPONSE_HEADERS)  # this one passes no Guard

@@ -1,0 +1,28 @@
+// What Gradio's chat leaves to be wished for.
+
+// It names each message by its HTML, which a screen reader would read aloud: name it by what it is.
+const LABELS = { user: "Question", bot: "Answer" };
+
+function relabel() {
+  for (const [speaker, label] of Object.entries(LABELS)) {
+    for (const message of document.querySelectorAll(`#conversation [data-testid="${speaker}"]`)) {
+      if (message.getAttribute("aria-label") !== label) {
+        message.setAttribute("role", "group");
+        message.setAttribute("aria-label", label);
+      }
+    }
+  }
+}
+
+// It scrolls to the end of an answer: show the question and how the answer begins, the sources come after.
+function showLastQuestion() {
+  const questions = document.querySelectorAll("#conversation .user-row");
+  questions[questions.length - 1]?.scrollIntoView({ block: "start" });
+}
+
+new MutationObserver((changes) => {
+  relabel();
+  if (changes.some(({ type, target }) => type === "childList" && target.closest?.("#conversation .message-wrap"))) {
+    showLastQuestion();
+  }
+}).observe(document.documentElement, { subtree: true, childList: true, attributeFilter: ["aria-label"] });

@@ -1,0 +1,160 @@
+"""The chat page."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+import assistant
+from assistant.answer.question import MAX_CHARACTERS
+from assistant.errors import UserError
+from assistant.serve.live import LiveChain
+from assistant.serve.markup import SEARCHING, about_index, literal, problem_html, question_html, stages
+from assistant.types import Question, Turn
+
+TITLE = "Cited assistant"
+STYLE = Path(__file__).with_name("chat.css")
+SCRIPT = f"<script>{Path(__file__).with_name('chat.js').read_text(encoding='utf-8')}</script>"
+# The fonts are those of the machine: Gradio would otherwise name fonts of the web. The button is dark enough to read.
+THEME = gr.themes.Default(
+    primary_hue="teal", neutral_hue="slate", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
+).set(
+    button_primary_background_fill="*primary_700",
+    button_primary_background_fill_hover="*primary_800",
+    button_primary_background_fill_dark="*primary_700",
+    button_primary_background_fill_hover_dark="*primary_600",
+)
+INVITATION = "Ask a question. Every sentence of the answer cites the exact words of a document."
+SAMPLE = Path(assistant.__file__).parents[1] / "docs"
+SAMPLE_QUESTIONS = (
+    "In which city did Azerbaijan and China become strategic partners?",
+    "How long may Chinese citizens stay without a visa?",
+    "What is Baku's position on Taiwan?",
+)
+EXCHANGES_READ = 10  # the latest ones, which a question may lean on
+EXCHANGES_KEPT = 100  # older ones leave the page
+FORGET_AFTER = 24 * 3600  # seconds after which the conversation of a page left open is forgotten
+QUEUE = 100  # events that wait inside Gradio; questions wait at the gate, which says when it is full
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and what came of it; `said` is the text of the answer, None where there is none."""
+
+    question: str
+    html: str
+    said: str | None = None
+
+
+Conversation = tuple[Exchange, ...]
+Messages = list[dict[str, str]]
+
+
+def create_chat(live: LiveChain) -> gr.Blocks:
+    """The page: what is indexed, the conversation, and a line to ask in."""
+    page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True)
+    with page:
+        with gr.Row(elem_id="head"):
+            # Not `gr.HTML`: it evaluates templates in the browser, which the content policy forbids.
+            with gr.Column(scale=1, min_width=0):
+                gr.Markdown(f"# {TITLE}", elem_id="title")
+                about = gr.Markdown(elem_id="about", latex_delimiters=[])
+            clear = gr.Button("New conversation", size="sm", min_width=0, scale=0, elem_id="clear")
+        # The conversation lives on the server. The page shows it and never sends it back: Gradio would make
+        # components of what a browser sends as messages.
+        conversation = gr.State((), time_to_live=FORGET_AFTER)
+        chatbot = gr.Chatbot(
+            elem_id="conversation",
+            label="Conversation",
+            show_label=False,
+            buttons=[],
+            latex_delimiters=[],
+            allow_tags=False,
+            autoscroll=False,  # chat.js shows where an answer begins
+            scale=1,
+            placeholder=INVITATION,
+        )
+        with gr.Row(elem_id="ask"):
+            box = gr.Textbox(
+                label="Your question",
+                show_label=False,
+                container=False,
+                placeholder="Ask the documents",
+                max_length=MAX_CHARACTERS,
+                max_lines=6,
+                autofocus=True,
+                scale=1,
+            )
+            ask = gr.Button("Ask", variant="primary", min_width=80, scale=0)
+
+        def answer(question: str, before: Conversation) -> Iterator[tuple[Messages, Conversation, Any]]:
+            emptied: Any = ""  # the box, once: while the answer comes, the next question may be typed
+            for exchange in answered(live, question, before):
+                after = (*before, exchange)[-EXCHANGES_KEPT:]
+                yield messages(after), after, emptied
+                emptied = gr.skip()
+
+        def example(before: Conversation, chosen: gr.SelectData) -> Iterator[tuple[Messages, Conversation, Any]]:
+            yield from answer(str(chosen.value["text"]), before)
+
+        shown = [chatbot, conversation, box]
+        # One gate for the page and the API decides how many questions are worked on, so Gradio sets no limit.
+        events: dict[str, Any] = {"outputs": shown, "api_visibility": "private", "concurrency_limit": None}
+        asking = [
+            gr.on([box.submit, ask.click], answer, [box, conversation], show_progress="hidden", **events),
+            chatbot.example_select(example, [conversation], show_progress="hidden", **events),
+        ]
+        new = [clear.click, chatbot.clear]
+        gr.on(new, lambda: ([], (), ""), cancels=asking, queue=False, outputs=shown, api_visibility="private")
+        page.load(lambda: welcome(live), outputs=[about, chatbot], api_visibility="private", show_progress="hidden")
+    page.queue(api_open=False, max_size=QUEUE)
+    return page
+
+
+def answered(live: LiveChain, question: str, before: Conversation) -> Iterator[Exchange]:
+    """The exchange that a question becomes, as it grows."""
+    exchange = Exchange(question, SEARCHING)
+    yield exchange
+    try:
+        answer = live.ask(Question(question, history(before)))
+    except UserError as error:
+        yield replace(exchange, html=problem_html(str(error)))
+    except Exception:
+        log.exception("a question failed")
+        yield replace(exchange, html=problem_html("the server failed; its log says where"))
+    else:
+        for html in stages(answer):
+            yield Exchange(question, html, answer.text)
+
+
+def history(conversation: Conversation) -> tuple[Turn, ...]:
+    """The latest questions and answers, as the chain reads them."""
+    latest = [exchange for exchange in conversation if exchange.said is not None][-EXCHANGES_READ:]
+    return tuple(turn for e in latest for turn in (Turn("user", e.question), Turn("assistant", e.said or "")))
+
+
+def messages(conversation: Conversation) -> Messages:
+    """The conversation as Gradio shows it."""
+    return [
+        message
+        for exchange in conversation
+        for message in (
+            {"role": "user", "content": question_html(exchange.question)},
+            {"role": "assistant", "content": exchange.html},
+        )
+    ]
+
+
+def welcome(live: LiveChain) -> tuple[str, gr.Chatbot]:
+    """What a page shows when it is opened: what is indexed, and questions to try where it is the sample."""
+    try:
+        manifest = live.manifest()
+    except UserError as error:
+        return literal(str(error)), gr.Chatbot()
+    samples = SAMPLE_QUESTIONS if Path(manifest.folder) == SAMPLE else ()
+    return about_index(manifest), gr.Chatbot(examples=[{"text": question} for question in samples])

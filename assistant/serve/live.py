@@ -1,0 +1,167 @@
+"""The chain of a running server: models loaded once, and the index that answers now.
+
+`CURRENT` is read before every question. When it names another generation, that one is opened beside the
+present one and asked a first question; then it takes over between two questions, and the old one is closed when
+its last question is answered.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from assistant.answer.question import checked
+from assistant.chain import AnswerChain
+from assistant.compose import Workshop
+from assistant.errors import UserError
+from assistant.serve.gate import Gate, Unavailable
+from assistant.store.generations import POINTER, Manifest, read_manifest, require_live
+from assistant.types import Answer, Question
+
+MOST_AT_ONCE = 4  # questions worked on together: each uses every thread of the reranker, so more gain nothing
+WAITING = 16  # questions in line; each holds one of the server's forty worker threads
+START_LIMIT = 120.0  # seconds that a question waits for the models
+FIRST_QUESTION = Question("What is this about?")  # loads the models, and the parts of an index that load late
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Opened:
+    """A chain over an open generation, and how many questions are using it."""
+
+    chain: AnswerChain
+    users: int = 0
+    retired: bool = False
+
+
+class LiveChain:
+    """Answers with the newest generation that could be opened. Threads may share it."""
+
+    def __init__(self, workshop: Workshop) -> None:
+        self.gate = Gate(min(workshop.settings.threads, MOST_AT_ONCE), WAITING)
+        self._workshop = workshop
+        self._opened: _Opened | None = None
+        self._problem: str | None = "the models are being loaded; try again in a moment"
+        self._seen: str | None = None  # what `CURRENT` said when a generation was last opened, or could not be
+        self._users = threading.Lock()  # held for moments, to change `_opened` and who uses it
+        self._opening = threading.Lock()  # held by the thread that opens a generation
+        self._started = threading.Event()  # the first opening is over, well or not
+
+    def start(self) -> None:
+        """Open the index and load the models in the background; questions wait for it."""
+        threading.Thread(target=self._start, name="warm-up", daemon=True).start()
+
+    def _start(self) -> None:
+        self._follow(wait=True)
+        self._started.set()
+
+    def problem(self) -> str | None:
+        """Why no question can be answered now, or None when one can."""
+        if self._started.is_set():
+            self._follow(wait=False)
+        return self._problem
+
+    def manifest(self) -> Manifest:
+        """What the generation that answers says of itself; does not wait for the models.
+
+        Raises:
+            IndexMissing, IndexMismatch: none is open, and what lies on the disk cannot be read.
+        """
+        opened = self._opened
+        return opened.chain.index.manifest if opened else read_manifest(require_live(self._workshop.settings.index))
+
+    def ask(self, question: Question) -> Answer:
+        """Answer a question, with the generation that `CURRENT` names.
+
+        Raises:
+            InputError: the question is empty or too long.
+            Unavailable: too many are asking, or there is nothing to answer with; the message says why.
+        """
+        checked(question)
+        with self.gate.turn():
+            if not self._started.wait(START_LIMIT):
+                raise Unavailable(str(self._problem))
+            self._follow(wait=False)
+            while True:
+                with self._lease() as opened:
+                    try:
+                        return opened.chain.invoke(question)
+                    except UserError:
+                        raise
+                    except Exception:
+                        # A build may have deleted this generation under the question: then the new one is asked.
+                        self._follow(wait=True)
+                        if self._opened is opened:
+                            raise
+                        log.info("asking again: %s is gone", opened.chain.index.manifest.generation)
+
+    def close(self) -> None:
+        """Close the index, now or when the questions under way are answered."""
+        self._problem = "the server is stopping"
+        self._replace(None)
+
+    def _follow(self, wait: bool) -> None:
+        """Open the generation that `CURRENT` names, unless that was done or tried before.
+
+        While another thread does it, wait for it or leave it to that thread.
+        """
+        if self._pointer() != self._seen and self._opening.acquire(blocking=wait):
+            try:
+                if (pointer := self._pointer()) != self._seen:
+                    self._open(pointer)
+                    self._seen = pointer
+            finally:
+                self._opening.release()
+
+    def _pointer(self) -> str:
+        try:
+            return (self._workshop.settings.index / POINTER).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def _open(self, pointer: str) -> None:
+        """Put the generation that answers now in the place of the one that is open, if it can be used."""
+        try:
+            chain = self._workshop.chain()
+            try:
+                chain.invoke(FIRST_QUESTION)
+            except BaseException:
+                chain.index.close()
+                raise
+        except Exception as error:
+            users_error = isinstance(error, UserError)
+            log.error("generation %s cannot be used: %s", pointer.strip(), error, exc_info=not users_error)
+            if self._opened is None:
+                self._problem = str(error) if users_error else "the index cannot be opened; the server's log says why"
+        else:
+            self._problem = None
+            self._replace(_Opened(chain))
+
+    def _replace(self, new: _Opened | None) -> None:
+        with self._users:
+            old, self._opened = self._opened, new
+            if old is None:
+                return
+            old.retired = True
+            idle = old.users == 0
+        if idle:
+            old.chain.index.close()
+
+    @contextmanager
+    def _lease(self) -> Iterator[_Opened]:
+        """What is open now; it stays open for as long as the lease is held."""
+        with self._users:
+            opened = self._opened
+            if opened is None:
+                raise Unavailable(str(self._problem))
+            opened.users += 1
+        try:
+            yield opened
+        finally:
+            with self._users:
+                opened.users -= 1
+                last = opened.retired and opened.users == 0
+            if last:
+                opened.chain.index.close()

@@ -1,0 +1,119 @@
+"""Answers as HTML. Every word of a document, a question or a model is text here, whatever it looks like.
+
+The result is one block of HTML without an empty line, as a Markdown renderer passes it on untouched.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from assistant.store.generations import Manifest
+from assistant.types import Answer, AnswerSentence, Citation
+
+MONTHS = "January February March April May June July August September October November December".split()
+SEARCHING = '<div class="searching">Searching the documents…</div>'
+
+
+def literal(text: str) -> str:
+    """A text as HTML that shows exactly its characters.
+
+    All but letters, digits and spaces are written as character references. So there is nothing left that HTML,
+    Markdown, or a scanner for links and formulas could take for its own. A control character is shown as "�".
+    """
+    return "".join(map(_literal_character, text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def _literal_character(character: str) -> str:
+    if character.isalnum() or character == " ":
+        return character
+    if unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\t":
+        return "\ufffd"
+    return f"&#{ord(character)};"
+
+
+def question_html(question: str) -> str:
+    """What a person asked."""
+    return f'<div class="asked">{literal(question)}</div>'
+
+
+def problem_html(message: str) -> str:
+    """Why there is no answer."""
+    return f'<div class="problem">{literal(message[:1].upper() + message[1:])}.</div>'
+
+
+def stages(answer: Answer) -> Iterator[str]:
+    """The answer as it grows: sentence by sentence, then all of it with the sources."""
+    if answer.status == "refused":
+        yield _div("answer", _refusal(answer))
+        return
+    for shown in range(1, len(answer.sentences) + 1):
+        yield _div("answer", _said(answer, shown))
+    said = _said(answer, len(answer.sentences))
+    yield _div("answer", said + _sources("Sources", answer.citations))
+
+
+def about_index(manifest: Manifest) -> str:
+    """What is searched, and where it stays."""
+    built = datetime.fromisoformat(manifest.built_at).astimezone(UTC)
+    counts = f"{_count(manifest.documents, 'document')}, {_count(manifest.passages, 'passage')}"
+    when = f"{built.day} {MONTHS[built.month - 1]} {built.year}, {built:%H:%M} UTC"
+    return literal(f"{counts}, indexed {when}. Nothing leaves this machine.")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def _said(answer: Answer, shown: int) -> str:
+    html = ""
+    end = 0
+    for sentence in answer.sentences[:shown]:
+        html += literal(answer.text[end : sentence.start]) + _sentence(answer.text, sentence)
+        end = sentence.end
+    return _div("said", html)
+
+
+def _sentence(text: str, sentence: AnswerSentence) -> str:
+    words, marks = text[sentence.start : sentence.end], ""
+    for n in reversed(sentence.citations):  # the markers at the end; one in the middle belongs to the words
+        words, mark, rest = words.rpartition(f"[{n}]")
+        if rest.strip() or not mark:
+            words = words + mark + rest
+            break
+        marks = _mark(n) + marks
+    html = literal(words) + marks
+    if sentence.support == "verified":
+        return html
+    why = f": {'; '.join(sentence.problems)}" if sentence.problems else ""
+    return f'<span class="unsupported">{html} <span class="warning">{literal(f"not supported{why}")}</span></span>'
+
+
+def _refusal(answer: Answer) -> str:
+    html = _div("refused", literal(answer.text))
+    if answer.missing_terms:
+        html += _div(
+            "missing", "Found in no document: " + ", ".join(f"<b>{literal(t)}</b>" for t in answer.missing_terms)
+        )
+    return html + _sources("Closest passages", answer.near)
+
+
+def _sources(heading: str, citations: tuple[Citation, ...]) -> str:
+    if not citations:
+        return ""
+    return _div("sources", _div("heading", heading) + "".join(map(_source, citations)))
+
+
+def _source(citation: Citation) -> str:
+    place = [f"page {citation.page}"] if citation.page is not None else []
+    place += [citation.heading] if citation.heading else []
+    where = f'<b>{literal(citation.document)}</b> <span class="place">{literal(" · ".join(place))}</span>'
+    quote = f"<blockquote>{literal(citation.quote)}</blockquote>"
+    return _div("source", f"{_mark(citation.n)} <span>{where}</span>{quote}")
+
+
+def _mark(n: int) -> str:
+    return f'<span class="mark">[{n}]</span>'
+
+
+def _div(kind: str, html: str) -> str:
+    return f'<div class="{kind}">{html}</div>'

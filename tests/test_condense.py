@@ -1,0 +1,22 @@
+"""Follow-up questions made to stand alone."""
+
+import pytest
+
+from assistant.answer.condense import condense
+from assistant.types import Question, Turn
+
+BEFORE = (Turn("user", "When did the Baku–Tbilisi–Kars railway reopen?"), Turn("assistant", "On 25 May 2024 [1]."))
+
+
+def test_a_first_question_is_searched_as_it_is() -> None:
+    assert condense(Question("Where was it signed?")) == "Where was it signed?"
+
+
+@pytest.mark.parametrize("follow_up", ["What is its capacity?", "And why?", "How long is that section?"])
+def test_a_question_that_points_back_takes_the_last_one_along(follow_up: str) -> None:
+    assert condense(Question(follow_up, BEFORE)) == f"{BEFORE[0].content} {follow_up}"
+
+
+def test_a_question_that_stands_alone_is_not_mixed_with_the_topic_before() -> None:
+    question = "How many Chinese tourists visited Azerbaijan between January and June 2024?"
+    assert condense(Question(question, BEFORE)) == question
