@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed
 LOCK := build/lock
 
 .DEFAULT_GOAL := help
-.PHONY: install run test test-quick test-e2e check format eval bench lock clean help
+.PHONY: install run test test-quick test-e2e check format readme eval bench lock clean help
 
 install: $(INSTALLED)  ## Make .venv and install the pinned versions into it
 
@@ -41,28 +41,32 @@ test-quick: install  ## Run the tests that need no model weights
 test-e2e: install  ## Run the browser tests (needs Chromium)
 	$(BIN)/python -m pytest -m e2e
 
-check: install  ## Lint, format, types, layers, and README's generated parts
+check: install  ## Lint, format, types, layers, and README's commands and settings
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/readme_parts.py --check
 
-format: install  ## Format the code and write README's generated parts
+format: install  ## Format the code and write README's commands and settings
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/python tests/readme_parts.py
+
+readme: install  ## Write what README's commands print, from running them
+	$(BIN)/python tests/readme_parts.py --outputs
 
 eval: install  ## Ask the sample dossier's questions; the answers go to build/dossier.jsonl
 	mkdir -p build
 	$(BIN)/assistant index docs --index build/dossier-index
 	$(BIN)/assistant ask --batch eval/dossier/questions.jsonl --output build/dossier.jsonl --index build/dossier-index
 
-bench: install  ## Measure answers and speed over DATA=file in SQuAD format
-	@test -n "$(DATA)" || { echo "error: say which data, as in: make bench DATA=xquad.en.json" >&2; exit 2; }
-	$(BIN)/python eval/bench/qa.py $(DATA)
-	$(BIN)/python eval/bench/qa.py $(DATA) --half
-	$(BIN)/python eval/bench/speed.py $(DATA)
+bench: install  ## Measure answers, refusals and speed over the sets in DATA=folder
+	@test -n "$(DATA)" || { echo "error: name the folder with xquad/ and clapnq/: make bench DATA=folder" >&2; exit 2; }
+	$(BIN)/python eval/bench/qa.py $(DATA)/xquad/xquad.en.json
+	$(BIN)/python eval/bench/qa.py $(DATA)/xquad/xquad.en.json --half
+	$(BIN)/python eval/bench/refusal.py $(DATA)
+	$(BIN)/python eval/bench/speed.py $(DATA)/xquad/xquad.en.json
 
 lock: | $(BIN)/python  ## Rewrite constraints.txt from a fresh environment; torch stays as pinned
 	rm -rf $(LOCK)

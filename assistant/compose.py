@@ -58,7 +58,7 @@ class Workshop:
             self.settings.index,
             self.embedder,
             self.split_limits,
-            Limits(max_bytes=self.settings.max_file_mb * 2**20),
+            Limits(file_bytes=self.settings.max_file_mb * 2**20),
             self.settings.keep_generations,
             rebuild,
             progress,

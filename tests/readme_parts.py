@@ -1,10 +1,17 @@
-"""The parts of README that are made from the code: `make format` writes them, `make check` and a test compare.
+"""The parts of README that are made from the code, so that it says what the code does.
 
-A part stands between `<!-- name -->` and `<!-- /name -->`.
+`python tests/readme_parts.py` writes the parts that the code alone gives: the list of commands and the table of
+settings, each between `<!-- name -->` and `<!-- /name -->`. `--check` exits 1 where they are out of date.
+`--outputs` also runs the commands of README's console blocks over docs/ and writes what they print.
 """
 
+import os
 import re
+import shlex
+import shutil
+import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -15,7 +22,10 @@ import typer
 from assistant.cli import app
 from assistant.settings import ENV_PREFIX, Settings
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+ROOT = Path(__file__).resolve().parents[1]
+README = ROOT / "README.md"
+CONSOLE = re.compile(r"(```console\n)(.*?)(```)", re.DOTALL)
+PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
 
 def settings_table() -> str:
@@ -29,7 +39,7 @@ def settings_table() -> str:
 
 def _values(field: Any) -> str:
     if field.annotation is bool:
-        return "`true`, `false`"
+        return "`True`, `False`"
     bounds = [next((getattr(m, end) for m in field.metadata if hasattr(m, end)), None) for end in ("ge", "le")]
     if None not in bounds:
         return f"{bounds[0]:g} to {bounds[1]:g}"
@@ -55,32 +65,54 @@ def _parameter(parameter: Any) -> str:
     return f"[{flag}]" if parameter.is_flag else f"[{flag} {flag.strip('-').upper()}]"
 
 
-def updated(readme: str) -> str:
-    """README with its generated parts as they should be.
+def with_parts(readme: str) -> str:
+    """README with its list of commands and its table of settings as they should be.
 
     Raises:
         ValueError: a part has no place in it.
     """
     for name, part in (("settings", settings_table()), ("commands", commands())):
         place = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        readme, places = place.subn(partial(_with, part), readme)
+        readme, places = place.subn(partial(_between, f"{part}\n"), readme)
         if places != 1:
             raise ValueError(f"README.md has {places} places for its part {name!r}; it needs one")
     return readme
 
 
-def _with(part: str, place: re.Match[str]) -> str:
-    return f"{place[1]}{part}\n{place[2]}"
+def with_outputs(readme: str, folder: Path) -> str:
+    """README with what the commands of its console blocks print when run in `folder`, one after the other."""
+    return CONSOLE.sub(lambda block: block[1] + "".join(_session(block[2], folder)) + block[3], readme)
+
+
+def _session(block: str, folder: Path) -> Iterator[str]:
+    for line in block.splitlines():
+        if line.startswith("$ "):
+            yield f"{line}\n{run([sys.executable, '-m', *shlex.split(line[2:])], folder)}"
+
+
+def run(command: list[str], folder: Path) -> str:
+    """What a command prints, run in `folder` with no setting of this machine."""
+    environment = {k: v for k, v in os.environ.items() if not k.upper().startswith(ENV_PREFIX)}
+    return subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def _between(part: str, place: re.Match[str]) -> str:
+    return place[1] + part + place[2]
 
 
 def main() -> None:
-    """Write README's generated parts, or with `--check` exit 1 when they are out of date."""
+    """Write README's parts, or with `--check` exit 1 when they are out of date."""
     written = README.read_text(encoding="utf-8")
-    if updated(written) == written:
+    wanted = with_parts(written)
+    if "--outputs" in sys.argv:
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(ROOT / "docs", Path(folder, "docs"))
+            wanted = with_outputs(wanted, Path(folder))
+    if wanted == written:
         return
     if "--check" in sys.argv:
         sys.exit("README.md is out of date; run: make format")
-    README.write_text(updated(written), encoding="utf-8")
+    README.write_text(wanted, encoding="utf-8")
 
 
 if __name__ == "__main__":

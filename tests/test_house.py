@@ -5,11 +5,13 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
-from readme_parts import README, updated
+
+from assistant.models.weights import PACKAGED
 
 PACKAGE = ROOT / "assistant"
 MAX_LINES = 300
@@ -63,16 +65,24 @@ def test_every_dependency_has_its_reason():
     assert explained == set(dependencies())
 
 
+def test_every_dependency_of_the_package_is_used_by_it():
+    modules: dict[str, set[str]] = {}
+    for module, names in packages_distributions().items():
+        for name in names:
+            modules.setdefault(normal(name), set()).add(module)
+    source = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+    imported = set(re.findall(r"^\s*(?:from|import) (\w+)", source, re.MULTILINE))
+    carriers = {normal(model.distribution.split("==")[0]) for model in PACKAGED}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    needed = {normal(re.split(r"[^\w.-]", line)[0]) for line in project["dependencies"]}
+    assert {name for name in needed - carriers if not modules[name] & imported} == set()
+
+
 def test_every_dependency_is_pinned_and_every_pin_is_a_plain_version():
     lines = [line for line in (ROOT / "constraints.txt").read_text().splitlines() if not line.startswith("#")]
     assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.!]+", line)] == []
     pinned = {normal(line.split("==")[0]) for line in lines}
     assert set(dependencies()) - pinned == set()
-
-
-def test_readme_parts_are_up_to_date():
-    written = README.read_text(encoding="utf-8")
-    assert updated(written) == written, "run: make format"
 
 
 def test_every_link_between_documents_leads_somewhere():

@@ -118,6 +118,12 @@ def test_nothing_to_find():
     assert sentences("no stop") == ["no stop"]
 
 
+def test_space_of_any_length_before_and_after_a_stop():
+    space = " " * 100
+    assert sentences(f"He went{space}.{space}She stayed.") == [f"He went{space}.", "She stayed."]
+    assert sentences(f"He met Mr.{space}Smith.") == [f"He met Mr.{space}Smith."]
+
+
 @pytest.mark.parametrize(
     ("separator", "expected_end"),
     [("; ", ";"), (": ", ":"), (", ", ","), (" ", "word")],

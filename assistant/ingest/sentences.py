@@ -236,7 +236,7 @@ def _end_of_sentence(text: str, start: int, found: re.Match[str], clues: _Clues)
     if text[end - 1] in _CLOSING_QUOTES and text[end:next_at].lstrip()[:1] == "(":
         return -1  # "Who Are You?" (1978) was
     if "!" in run or "?" in run:
-        return -1 if following.startswith("Inc") else end
+        return -1 if following.startswith("Inc") else end  # Yahoo! Inc.
     if run != ".":
         return -1 if text[stop - 1] in "[(" and found["closers"][:1] in {"]", ")"} else end
     return -1 if _belongs_to_word(text[max(start, stop - _LOOK) : stop], following, found, clues) else end
@@ -269,7 +269,7 @@ def _belongs_to_word(before: str, following: str, found: re.Match[str], clues: _
     """Whether the stop after `before` is part of its last word, and ends no sentence."""
     if len(before) < _LOOK and _ENUMERATOR.fullmatch(before.strip()):
         return True
-    tokens = before.split()
+    tokens = before.split() or [""]  # a stop may stand behind more space than is looked at
     word = _last_part(tokens[-1])
     previous = _last_part(tokens[-2]) if len(tokens) > 1 else ""
     if found["figure"]:  # "as was shown.12 The", not "No.5 The"
@@ -324,8 +324,8 @@ def _is_initial(letter: str, previous: str, following: str) -> bool:
         return True
     if letter in "гв" and not following[0].isdigit():  # "в 1990 г. Затем", but "г. Москва"
         return not any(c.isdigit() for c in previous) and not _ROMAN.fullmatch(previous)
-    if letter.islower():  # "c. 1990", "Roe v. Wade", "о. Сахалин"
-        return following[0].isdigit() or letter in "vc" or (letter > "а" and not _starts_sentence(following))
+    if letter.islower():  # "c. 1990", "Roe v. Wade", and any Cyrillic letter: "о. Сахалин"
+        return following[0].isdigit() or letter in "vc" or (letter >= "а" and not _starts_sentence(following))
     if not letter.isupper() or previous.lower() in _LABELLED:
         return False
     if letter == "I" and previous in {"and", "or", "than", "as"}:

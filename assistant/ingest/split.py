@@ -105,7 +105,7 @@ def split(document: Document, count_tokens: CountTokens, limits: SplitLimits) ->
     """
     counts = _Counts(count_tokens)
     said = _say(document, counts, limits.max_tokens)
-    sections = _sections(document.blocks, said)
+    sections = _sections(document, said)
     groups = [(_crumbs(document, group), group) for group in _grouped(sections, said, limits.target_tokens)]
     title = _line(document.title)
     counts.learn(context for crumbs, _ in groups for context in _contexts(title, crumbs, ""))
@@ -116,7 +116,7 @@ def split(document: Document, count_tokens: CountTokens, limits: SplitLimits) ->
         room = limits.max_tokens - counts[context]
         target = min(limits.target_tokens, room)
         if _is_shared(group):
-            pieces = [_Piece(_whole(section, said)) for section in group]
+            pieces = [piece for section in group for piece in _kept(_whole(section, said), target, room)]
         else:
             pieces = list(_pieces(document.blocks, group[0].body, said, target, room))
         packed = _packed(pieces, target, room)
@@ -242,12 +242,11 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _cut(text: str, sentence: Sentence, parts: int) -> list[Sentence]:
     """Cut a sentence into about so many parts: prose where it reads best, code by lines, a row by cells."""
-    length = sentence.end - sentence.start
-    if parts < 2 or length < 2:
+    if parts < 2:
         return [sentence]
     if sentence.kind == "row":
         return _halves(text, sentence)
-    longest = -(-length // parts)
+    longest = -(-(sentence.end - sentence.start) // parts)
     if sentence.kind == "code":
         spans = _lines(text, sentence.start, sentence.end, longest)
     else:
@@ -272,9 +271,10 @@ def _halves(text: str, row: Sentence) -> list[Sentence]:
     """Cut a row between two cells, and its header with it; a single cell is cut within."""
     bars = [bar for bar in _BAR.finditer(text, row.start, row.end) if bar.end() < row.end]
     if not bars:
-        if row.header and row.header[1] - row.header[0] > row.end - row.start:
+        length = row.end - row.start
+        if row.header and (length < 2 or row.header[1] - row.header[0] > length):
             return [replace(row, header=None)]
-        spans = shortened(text, row.start, row.end, -(-(row.end - row.start) // 2))
+        spans = shortened(text, row.start, row.end, -(-length // 2))
         return [replace(row, start=start, end=end) for start, end in spans]
     middle = (row.start + row.end) // 2
     bar = min(bars, key=lambda found: abs(found.start() - middle))
@@ -300,8 +300,13 @@ def _header_halves(
 # Sections, and the passages in each
 
 
-def _sections(blocks: Sequence[Block], said: Sequence[_Run]) -> list[_Section]:
-    """Find what stands below each heading; a heading with sections below it, but no text, is none itself."""
+def _sections(document: Document, said: Sequence[_Run]) -> list[_Section]:
+    """Find what stands below each heading.
+
+    A heading with no text below it is a section only if no other is below it, and the document's title only
+    if there is nothing else: all of the document is below it, whatever the levels say.
+    """
+    blocks = document.blocks
     sections: list[_Section] = []
     path: tuple[int, ...] = ()
     body: list[int] = []
@@ -313,12 +318,12 @@ def _sections(blocks: Sequence[Block], said: Sequence[_Run]) -> list[_Section]:
             path = (*(above for above in path if blocks[above].level < block.level), number)
             body = []
     sections.append(_Section(path, tuple(body)))
-    nothing = _Section((), ())
-    return [
+    found = [
         section
-        for section, following in pairwise([*sections, nothing])
+        for section, following in pairwise([*sections, _Section((), ())])
         if section.body or section.path and not section.has_below(following)
     ]
+    return [s for s in found if s.body or len(found) == 1 or not _is_title(document, blocks[s.path[-1]])]
 
 
 def _grouped(sections: Sequence[_Section], said: Sequence[_Run], target: int) -> list[list[_Section]]:
@@ -354,9 +359,15 @@ def _crumbs(document: Document, group: Sequence[_Section]) -> tuple[str, ...]:
     """The headings above a group, outermost first, without the one that repeats the document's title."""
     path = group[0].path[:-1] if _is_shared(group) else group[0].path
     blocks = [document.blocks[number] for number in path]
-    names = [_line(document.text[b.start : min(b.end, b.start + 10 * _LINE)]) for b in blocks]
-    title = _line(document.title)
-    return tuple(name for name, b in zip(names, blocks, strict=True) if b.level != 1 or name != title)
+    return tuple(_heading(document, block) for block in blocks if not _is_title(document, block))
+
+
+def _heading(document: Document, block: Block) -> str:
+    return _line(document.text[block.start : min(block.end, block.start + 10 * _LINE)])
+
+
+def _is_title(document: Document, block: Block) -> bool:
+    return block.level == 1 and _heading(document, block) == _line(document.title)
 
 
 def _pieces(
@@ -397,10 +408,10 @@ def _list_pieces(opening: _Run, items: Sequence[_Run], target: int, room: int) -
     """A list with the paragraph that introduces it, whole where it fits; later parts name what introduced them."""
     intro = _line(opening[-1].words) if opening else ""
     units = [unit for item in items for unit in ([item] if _size(item) <= room else [(s,) for s in item])]
+    first = ""
     if _size(opening) + _size(units[0]) <= room:
         units[0] = opening + units[0]
-        first = ""
-    else:
+    elif opening:
         yield from _kept(opening, target, room)
         first = intro
     parts = [tuple(s for unit in units for s in unit)]

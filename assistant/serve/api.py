@@ -1,10 +1,10 @@
 """The JSON API: one question, one answer; and whether the server lives and is ready."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from assistant.errors import UserError
@@ -17,13 +17,21 @@ from assistant.types import Question, Turn
 RETRY_AFTER = {"Retry-After": "5"}  # seconds
 
 
+def _whole(text: str) -> str:
+    text.encode()  # JSON can hold half a character, which no model can read: that is a ValueError
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole)]
+
+
 class TurnBody(BaseModel):
     """One message of the conversation before the question."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     role: Literal["user", "assistant"]
-    content: str
+    content: Text
 
 
 class QuestionBody(BaseModel):
@@ -31,7 +39,7 @@ class QuestionBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    question: str
+    question: Text
     history: list[TurnBody] = Field(default_factory=list)
 
 

@@ -20,8 +20,15 @@ function showLastQuestion() {
   questions[questions.length - 1]?.scrollIntoView({ block: "start" });
 }
 
+// The keyboard cannot reach the conversation to scroll it, and the examples are a list without items.
+function repair() {
+  document.querySelector("#conversation .bubble-wrap:not([tabindex])")?.setAttribute("tabindex", "0");
+  document.querySelector("#conversation .examples[role=list]")?.setAttribute("role", "group");
+}
+
 new MutationObserver((changes) => {
   relabel();
+  repair();
   if (changes.some(({ type, target }) => type === "childList" && target.closest?.("#conversation .message-wrap"))) {
     showLastQuestion();
   }

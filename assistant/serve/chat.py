@@ -30,9 +30,9 @@ THEME = gr.themes.Default(
 INVITATION = "Ask a question. Every sentence of the answer cites the exact words of a document."
 SAMPLE = Path(assistant.__file__).parents[1] / "docs"
 SAMPLE_QUESTIONS = (
-    "In which city did Azerbaijan and China become strategic partners?",
-    "How long may Chinese citizens stay without a visa?",
+    "When did the first train leave on the renewed railway?",
     "What is Baku's position on Taiwan?",
+    "How many days may one stay without a visa?",
 )
 EXCHANGES_READ = 10  # the latest ones, which a question may lean on
 EXCHANGES_KEPT = 100  # older ones leave the page

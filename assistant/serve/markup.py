@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from assistant.store.generations import Manifest
 from assistant.types import Answer, AnswerSentence, Citation
 
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 SEARCHING = '<div class="searching">Searching the documents…</div>'
 
 

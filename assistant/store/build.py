@@ -78,7 +78,7 @@ def build_index(
     found = list(walk(folder))
     with generations.writing(index):
         base = None if rebuild else _base(index, recipe)
-        plan = make_plan(found, base, file_limits.max_bytes)
+        plan = make_plan(found, base, file_limits.file_bytes)
         laps.end("walk")
         if base is not None and not plan.changes and _same_folder(base, folder):
             return _report(generations.read_manifest(base), plan, 0, laps, changed=False)

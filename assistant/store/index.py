@@ -1,7 +1,9 @@
 """The index that answers: one generation, opened for reading."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from assistant.store import generations
 from assistant.store.catalog import Catalog
@@ -11,11 +13,16 @@ from assistant.store.vectors import VectorStore
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An open generation. Threads may share it."""
+    """An open generation. Threads may share it.
+
+    Chroma writes to the files of a collection when it loads them, so the generation's own are never opened: the
+    vectors are read from a copy, which goes when the index is closed. Many processes may read one generation.
+    """
 
     manifest: Manifest
     catalog: Catalog
     vectors: VectorStore
+    _copy: TemporaryDirectory[str]
 
     @classmethod
     def open(cls, folder: Path, wanted: Recipe | None = None) -> "Index":
@@ -34,9 +41,12 @@ class Index:
         if wanted is not None:
             generations.check_recipe(manifest.recipe, wanted)
         catalog = Catalog.open(generation / generations.CATALOG)
-        return cls(manifest, catalog, VectorStore(generation / generations.VECTORS))
+        copy = TemporaryDirectory(prefix="assistant-", ignore_cleanup_errors=True)
+        vectors = shutil.copytree(generation / generations.VECTORS, Path(copy.name, generations.VECTORS))
+        return cls(manifest, catalog, VectorStore(vectors), copy)
 
     def close(self) -> None:
         """Release the generation's files."""
         self.catalog.close()
         self.vectors.close()
+        self._copy.cleanup()

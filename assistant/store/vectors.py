@@ -26,10 +26,13 @@ class VectorStore:
         from chromadb.config import Settings
 
         self._client = cast(Client, chromadb.PersistentClient(path, Settings(anonymized_telemetry=False)))
-        # No embedding function: the default one would fetch a model.
-        self._collection = self._client.get_or_create_collection(
-            COLLECTION, configuration={"hnsw": HNSW}, embedding_function=None
-        )
+        # No embedding function: the default one would fetch a model. Creating what is there already would write.
+        if COLLECTION in {collection.name for collection in self._client.list_collections()}:
+            self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+        else:
+            self._collection = self._client.create_collection(
+                COLLECTION, configuration={"hnsw": HNSW}, embedding_function=None
+            )
 
     def close(self) -> None:
         """Release the files; needed before they are copied or deleted."""

@@ -69,6 +69,16 @@ class Reading:
         """The keys of all tokens."""
         return frozenset(self.keys) - {""}
 
+    @cached_property
+    def bases(self) -> frozenset[str]:
+        """The base forms of all words."""
+        return frozenset(token.base for token in self.text.tokens)
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """The first five letters of all words that are long enough."""
+        return frozenset(token.low[:5] for token in self.text.tokens if len(token.low) >= 5)
+
     def around(self, start: int, end: int) -> tuple[Neighbours, Neighbours]:
         """The words left and right of a span within its sentence, nearest first."""
         found = self._around.get((start, end))

@@ -200,7 +200,7 @@ def _year(text: Text, i: int) -> list[Date] | None:
         return [Date(i, i + 2, year=number * _ERAS[tokens[i + 1].low])]
     if len(tokens[i].text) != 4 or not 1000 <= number <= 2100:
         return None
-    if i and (tokens[i - 1].text in "$€£¥₼₽₹₩₺/" or (text.glued(i) and tokens[i - 1].text != "-")):
+    if i and (tokens[i - 1].text in "$€£¥₼₽₹₩₺/" or (text.glued(i) and tokens[i - 1].kind == "word")):
         return None
     if i + 1 < len(tokens) and tokens[i + 1].low == "s" and text.glued(i + 1):
         return [Date(i, i + 2, year=number, decade=True)]

@@ -24,7 +24,7 @@ def check_figures(claim: Reading, source: Reading) -> list[str]:
     if not said:
         return []
     problems = []
-    for place in placed(claim, said, source, known, lambda c, s: _equal(c, s, claim, source), _comparable):
+    for place in placed(claim, said, source, known, lambda c, s: equal_values(c, s, claim, source), _comparable):
         problem = _problem(place, claim, source)
         if problem:
             problems.append(problem)
@@ -42,7 +42,9 @@ def _problem(place: Place[Value], claim: Reading, source: Reading) -> str | None
             return None
         if isinstance(item, Date) and _composed(item, source):
             return None
-        if isinstance(item, Figure) and (item.roman or _in_code(item, claim)) and _literally(item, source):
+        if isinstance(item, Figure) and (item.roman or _in_code(item, claim)) and _literally(item, claim, source):
+            return None
+        if isinstance(item, Figure) and _as_numeral(item, source):
             return None
         return f"{name} {words} not in source{has}"
     if other is None:
@@ -66,10 +68,13 @@ def _comparable(c: Value, s: Value) -> bool:
     if isinstance(c, Date) or isinstance(s, Date):
         both = isinstance(c, Date) and isinstance(s, Date)
         return both and (c.minute is None) == (s.minute is None)  # type: ignore[union-attr]
+    if c.unit and s.unit and c.unit.dimension != s.unit.dimension:
+        return False  # a place for kilograms is none for percent
     return c.ordinal == s.ordinal or c.roman or s.roman
 
 
-def _equal(c: Value, s: Value, claim: Reading, source: Reading) -> bool:
+def equal_values(c: Value, s: Value, claim: Reading, source: Reading) -> bool:
+    """Whether a source's value says a claim's value."""
     if isinstance(c, Date) and isinstance(s, Date):
         return says(s, c)
     if isinstance(c, Date) or isinstance(s, Date):
@@ -108,6 +113,12 @@ def _same_amount(c: Figure, s: Figure, claim: Reading, source: Reading) -> bool:
     if not c.unit and s.unit and s.unit.dimension == "ratio" and s.unit.factor == 0.01 and c.value != s.value:
         return False
     return _close(c.value or 0, s.value or 0, 1e-9) or _rounds(c, s) or _rounds(s, c)
+
+
+def _as_numeral(figure: Figure, source: Reading) -> bool:
+    """Whether the source has a small figure as one Roman letter: grade 1 for grade I."""
+    numeral = {1.0: "I", 5.0: "V", 10.0: "X"}.get(figure.value or 0.0)
+    return figure.unit is None and any(t.text == numeral for t in source.text.tokens)
 
 
 def _named(c: Figure, claim: Reading, source: Reading) -> bool:
@@ -162,11 +173,14 @@ def _composed(date: Date, source: Reading) -> bool:
 def _in_code(figure: Figure, claim: Reading) -> bool:
     """Whether a number belongs to a name: the 6 of IL-6."""
     tokens, i = claim.text.tokens, figure.start
-    return i >= 2 and tokens[i - 1].text == "-" and claim.text.glued(i) and claim.text.glued(i - 1)
+    return i >= 2 and tokens[i - 2].kind == "word" and tokens[i - 1].text == "-" and claim.text.glued(i) and claim.text.glued(i - 1)
 
 
-def _literally(figure: Figure, source: Reading) -> bool:
-    return any(token.text == figure.literal for token in source.text.tokens)
+def _literally(figure: Figure, claim: Reading, source: Reading) -> bool:
+    """Whether the source has the name that a number belongs to, hyphened or not: IL-6, IL6R."""
+    tokens = source.text.tokens
+    code = (claim.text.tokens[figure.start - 2].low if figure.start >= 2 else "") + figure.literal.lower()
+    return any(t.text == figure.literal or t.kind == "word" and t.low.startswith(code) for t in tokens)
 
 
 def _counted(place: Place[Value], claim: Reading, source: Reading) -> str | None:

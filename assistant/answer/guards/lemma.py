@@ -31,6 +31,12 @@ ox oxen; leaf leaves; life lives; half halves; knife knives; wife wives; wolf wo
 analysis analyses; basis bases; crisis crises; hypothesis hypotheses; thesis theses; phenomenon phenomena;
 criterion criteria; bacterium bacteria; datum data; medium media; stratum strata; index indices; matrix matrices;
 nucleus nuclei; fungus fungi; stimulus stimuli; larva larvae; vertebra vertebrae; genus genera; species;
+centre center centred centered; metre meter metres meters;
+litre liter litres liters; theatre theater; fibre fiber; programme program; grey gray; tonne ton tonnes tons;
+cheque check; aluminium aluminum; sulphur sulfur; licence license; practice practise; ageing aging
+"""
+# A word, then words of the same root that the stemmer leaves apart, in any of their regular forms.
+_KINDRED = """
 death die died dies dying dead; birth born; marry marriage; speech speak; belief believe; sale sell; growth grow;
 loss lose; choice choose; flight fly; weight weigh; height high; width wide; length long; depth deep; strength strong;
 warmth warm; proof prove; arrival arrive; approval approve; survival survive; refusal refuse; removal remove;
@@ -39,22 +45,21 @@ delivery deliver; entry enter; injury injure; inquiry inquire; response respond;
 decision decide; conclusion conclude; division divide; invasion invade; expansion expand; extension extend;
 permission permit; admission admit; reduction reduce; production produce; introduction introduce;
 destruction destroy; description describe; explanation explain; reception receive; absorption absorb;
-solution solve; revolution revolve; maintenance maintain; centre center centred centered; metre meter metres meters;
-litre liter litres liters; theatre theater; fibre fiber; programme program; grey gray; tonne ton tonnes tons;
-cheque check; aluminium aluminum; sulphur sulfur; licence license; practice practise; ageing aging
+solution solve; revolution revolve; maintenance maintain
 """
 
 
-def _irregular() -> dict[str, str]:
+def _heads(groups: str, of_stems: bool) -> dict[str, str]:
     table: dict[str, str] = {}
-    for group in _IRREGULAR_FORMS.split(";"):
+    for group in groups.split(";"):
         head, *forms = group.split()
         for form in forms:
-            table.setdefault(form, table.get(head, stem(head)))
+            table.setdefault(stem(form) if of_stems else form, stem(head))
     return table
 
 
-_IRREGULAR = _irregular()
+_IRREGULAR = _heads(_IRREGULAR_FORMS, of_stems=False)
+_ROOTS = _heads(_KINDRED, of_stems=True)
 # British spellings that the stemmer keeps apart from the American ones.
 _SPELLINGS = (
     (re.compile(r"(?<=[a-z]{3})is(e|ed|es|ing|ation|ations|er|ers)$"), r"iz\1"),
@@ -80,8 +85,8 @@ def base(word: str) -> str:
     """The base form under which the guards compare a word."""
     word = plain(word)
     if word in _IRREGULAR:
-        return _IRREGULAR[word]
+        return _ROOTS.get(_IRREGULAR[word], _IRREGULAR[word])
     for pattern, spelling in _SPELLINGS:
         word = pattern.sub(spelling, word)
     found = stem(word)
-    return _IRREGULAR.get(found, found)
+    return _ROOTS.get(found, found)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.answer.guards.align import Reading, placed
-from assistant.answer.guards.lexicon import COMMON, TITLES
+from assistant.answer.guards.common import COMMON, TITLES
 from assistant.answer.guards.nations import nation
 from assistant.answer.guards.text import Token
 
@@ -52,7 +52,8 @@ def names(reading: Reading) -> list[Name]:
         while start < end and not tokens[start].content:
             start += 1
         if start < end:
-            keys = frozenset(t.low for t in tokens[start:end] if _capital(t) and t.low not in TITLES and t.content)
+            whole = frozenset(t.low for t in tokens[start:end] if _capital(t) and t.content)
+            keys = whole - TITLES or (whole if end - start == 1 and not first else frozenset())
             if keys:
                 found.append(Name(start, end, keys, not (first and start == i)))
         i = end
@@ -76,9 +77,9 @@ def check_names(claim: Reading, source: Reading) -> list[str]:
         missing = [t for t in claim.text.tokens[name.start : name.end] if t.low in name.keys and not vocabulary.has(t, claim)]
         if not missing:
             there.append(name)
-        elif name.sure or _is_name(claim, name, missing[0]):
+        elif name.sure or _is_name(claim, name, missing[0]) and _exchangeable(claim, name, source, known):
             problems.append(f"name {_shown(claim, missing)} not in source")
-    for place in placed(claim, there, source, known, _same, lambda c, s: True):
+    for place in placed(claim, there, source, known, same_name, lambda c, s: True):
         if place.other is None or place.other_likeness < FLOOR or not place.item.sure and place.same is None:
             continue
         if place.other_likeness - place.same_likeness >= MARGIN:
@@ -101,7 +102,19 @@ def _is_name(claim: Reading, name: Name, token: Token) -> bool:
     return token.low not in COMMON and token.base not in COMMON and not _COMMON_ENDING.search(token.low)
 
 
-def _same(c: Name, s: Name) -> bool:
+def _exchangeable(claim: Reading, name: Name, source: Reading, known: list[Name]) -> bool:
+    """Whether a source that is about the same has a name which the claim has not: then that may have been replaced."""
+    if len(name.keys) > 1:
+        return True
+    sentence = claim.text.tokens[name.start].sentence
+    ours = claim.content[sentence]
+    alike = any(len(ours & theirs) >= 0.5 * len(ours) for theirs in source.content)
+    said = {token.low for token in claim.text.tokens}
+    return alike and any(not k.keys & said for k in known)
+
+
+def same_name(c: Name, s: Name) -> bool:
+    """Whether two names have a word in common, name one place, or are each other's initials."""
     return bool(c.keys & s.keys) or bool({nation(k) or k for k in c.keys} & {nation(k) or k for k in s.keys}) or _initials(c.keys, s.keys)
 
 
@@ -124,19 +137,34 @@ class _Vocabulary:
         self._nations = {nation(low) for low in self._lows} - {None}
         self._nations |= {nation(f"{a.low}_{b.low}") for a, b in zip(tokens, tokens[1:], strict=False)} - {None}
         self._initials = _all_initials([t for t in tokens if t.kind == "word"])
+        self._joined = set(re.sub(r"[^\w\s]", "", source.text.folded.replace("-", "").lower()).split()) | self._lows
+        self._letters = {f"{a.low}." for a, b in zip(tokens, tokens[1:], strict=False) if len(a.low) == 1 and b.text == "." and a.text.isupper()}
         self._acronyms = {t.low for t in tokens if t.kind == "word" and len(t.text) > 1 and t.text.isupper()}
 
     def has(self, token: Token, claim: Reading) -> bool:
         """Whether the source confirms a word of a name."""
         low = token.low
-        if low in self._lows or token.base in self._bases:
+        if low in self._lows or token.base in self._bases or len(low) == 1 or self._code(token, claim) or self._shortened(low):
             return True
         home = nation(low) or self._pair(token, claim)
         if home is not None and home in self._nations:
             return True
         if token.text.isupper() and 1 < len(token.text) <= 6:
-            return low in self._initials or low.removesuffix("s") in self._initials
+            short = low.removesuffix("s")
+            return low in self._initials or short in self._initials or _explained(short, claim)
         return _stands_for(token, claim, self._acronyms) or self._kin(low)
+
+    def _code(self, token: Token, claim: Reading) -> bool:
+        """Whether a name with a figure in it is in the source with or without its hyphen: CK-666 as CK666, IL-6 as IL6R."""
+        if not (token.kind == "word" and (token.text[1:].upper() == token.text[1:] or any(c.isdigit() for c in token.low))):
+            return False
+        after = claim.text.folded[token.end : token.end + 8]
+        whole = token.low + (match[1].lower() if (match := re.match(r"-?(\d+\w?)", after)) else "")
+        return any(low.startswith(whole) for low in self._joined if whole != low[:1])
+
+    def _shortened(self, low: str) -> bool:
+        """Whether the source has a first name or genus as its first letter: E. coli, J. Smith."""
+        return len(low) > 3 and f"{low[0]}." in self._letters
 
     def _pair(self, token: Token, claim: Reading) -> str | None:
         tokens = claim.text.tokens
@@ -161,6 +189,11 @@ def _all_initials(words: list[Token]) -> set[str]:
         for n in range(2, 7):
             found.update(letters[k : k + n] for k in range(len(letters) - n + 1))
     return found
+
+
+def _explained(short: str, claim: Reading) -> bool:
+    """Whether the claim itself writes out an abbreviation: "chronic kidney disease (CKD)"."""
+    return short in _all_initials([t for t in claim.text.tokens if t.kind == "word"])
 
 
 def _stands_for(token: Token, claim: Reading, acronyms: set[str]) -> bool:

@@ -89,7 +89,7 @@ def _figure(text: Text, i: int) -> Figure | None:
         return Figure(i, i + 1, _LOOSE[token.low], token.low, loose=True)
     if len(token.text) > 1 and token.text.isupper() and _ROMAN.fullmatch(token.text):
         return Figure(i, i + 1, _roman(token.text), token.text, roman=True)
-    negative = token.low == "minus" or (token.text == "-" and not text.glued(i) and text.glued(i + 1) if i + 1 < len(text.tokens) else False)
+    negative = token.low == "minus" or _is_minus(text, i)
     start = i + negative
     core = _digits(text, start) if _kind(text, start) == "number" else _words(text, start)
     if core is None or (negative and core.value is None):
@@ -97,6 +97,13 @@ def _figure(text: Text, i: int) -> Figure | None:
     if negative and core.value is not None:
         core = replace(core, start=i, value=-core.value)
     return _with_bound(text, _with_unit(text, core))
+
+
+def _is_minus(text: Text, i: int) -> bool:
+    """Whether token `i` is the sign of the figure after it, and no hyphen or dash."""
+    if text.tokens[i].text != "-" or i + 1 >= len(text.tokens) or not text.glued(i + 1):
+        return False
+    return not text.glued(i) or text.tokens[i - 1].text in "(["
 
 
 def _kind(text: Text, i: int) -> str:

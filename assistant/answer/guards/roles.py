@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from assistant.answer.guards.align import Reading
+from assistant.answer.guards.dates import Date
 from assistant.answer.guards.names import Name, names
 from assistant.answer.guards.nations import nation
+from assistant.answer.guards.numbers import Figure
 
 _BE = frozenset("am is are was were be been being got gets".split())
 _SPAN = 9  # tokens between a name and its verb, at most
@@ -20,18 +22,43 @@ class _Deed:
 
 
 def check_roles(claim: Reading, source: Reading) -> list[str]:
-    """Whether a claim has two names the other way round than its source has."""
+    """Whether a claim has two names, or two values around the same words, the other way round than its source."""
     said = _deeds(claim)
-    if not said:
-        return []
-    known = _deeds(source)
+    known = _deeds(source) if said else []
     for deed in said:
         same = [k for k in known if k.verb == deed.verb]
         if any(k.doer & deed.doer and k.done_to & deed.done_to for k in same):
             continue
         if any(k.doer & deed.done_to and k.done_to & deed.doer for k in same):
             return [f"roles exchanged: in the source {_named(deed.done_to)} does it to {_named(deed.doer)}"]
-    return []
+    ours, theirs = _around_words(claim), _around_words(source)
+    return [
+        f"exchanged: the source has {b} before {a}"
+        for a, words, b in sorted(ours)
+        if (b, words, a) in theirs and (a, words, b) not in theirs
+    ][:1]
+
+
+_LISTING = frozenset({"and", "or", "to", "&", "", "between", "both"})
+
+
+def _around_words(reading: Reading) -> set[tuple[str, tuple[str, ...], str]]:
+    """Each two neighbouring values with the words between them, lists left out, whose order says nothing."""
+    keys, tokens = reading.keys, reading.text.tokens
+    values: list[Name | Date | Figure] = [n for n in names(reading) if n.end - n.start <= 4]
+    values += [*reading.dates, *reading.figures]
+    values.sort(key=lambda v: v.start)
+    found = set()
+    for left, right in zip(values, values[1:], strict=False):
+        words = tuple(k for k in keys[left.end : right.start] if k)
+        near = 0 < len(words) <= _SPAN and tokens[left.start].sentence == tokens[right.start].sentence
+        if near and not all(w in _LISTING for w in words):
+            found.add((_value(reading, left), words, _value(reading, right)))
+    return found
+
+
+def _value(reading: Reading, value: Name | Date | Figure) -> str:
+    return " ".join(k for k in reading.keys[value.start : value.end] if k)
 
 
 def _named(keys: frozenset[str]) -> str:

@@ -21,6 +21,7 @@ _FRACTIONS = {
 }
 _FOLD = {**_DASHES, **_QUOTES, **_SPACES, **_BELOW, **_FRACTIONS, **_NOTHING}
 _ABOVE = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_MIDDLE_DOT = re.compile(r"(?<=\d)·(?=\d)")
 _RAISED = re.compile(r"(?<=[^\W_])[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 
 _TOKEN = re.compile(
@@ -74,6 +75,7 @@ class Text:
 def fold(text: str) -> str:
     """One style of dashes, quotes and spaces; raised digits as `^6` after a digit and as `2` after a letter."""
     text = _RAISED.sub(lambda m: ("^" if text[m.start() - 1].isdigit() else "") + m[0].translate(_ABOVE), text)
+    text = _MIDDLE_DOT.sub(".", text)
     return " ".join(text.translate(_FOLD).split())
 
 

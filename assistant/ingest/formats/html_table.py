@@ -27,10 +27,11 @@ def read_table(node: LexborNode) -> Table | None:
         return None
     reader = _Reader()
     visit(node, reader.enter, reader.leave)
-    if reader.is_layout or max(map(len, reader.rows), default=0) < 2:
+    filled = [n for n, row in enumerate(reader.rows) if any(row)]
+    if reader.is_layout or max((len(reader.rows[n]) for n in filled), default=0) < 2:
         return None
-    titles, rows = split_titles(reader.rows)
-    heads = reader.heads[len(reader.rows) - len(rows) :]
+    titles, rows = split_titles([reader.rows[n] for n in filled])
+    heads = [reader.heads[n] for n in filled[len(filled) - len(rows) :]]
     return Table(reader.captions + titles, rows, header=len(rows) > 1 and _first_is_header(rows, heads))
 
 
@@ -87,8 +88,9 @@ class _Reader:
         row = self._row
         text = cell(one_line("".join(self._text)))
         width, height = _span(node, "colspan"), _span(node, "rowspan")
-        for column in range(len(row), len(row) + width):
-            shown = text if column == len(row) and width else ""
+        first = len(row)
+        for column in range(first, first + width):
+            shown = text if column == first else ""
             row.append(shown)
             if height > 1:
                 self._carried[column] = (height - 1, shown)

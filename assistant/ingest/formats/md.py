@@ -19,14 +19,13 @@ from assistant.ingest.formats.common import BLOCK_LIMIT, TEXT_LIMIT, Span, Unrea
 from assistant.ingest.formats.dates import iso_date
 from assistant.ingest.formats.encoding import decode
 from assistant.ingest.formats.md_inline import Inline
-from assistant.ingest.formats.tables import row_text
+from assistant.ingest.formats.tables import cell, row_text
 from assistant.types import Block, BlockKind, Parsed
 
 _NESTING_LIMIT = 100  # lists and quotes inside each other; what is deeper stays in the text, outside the blocks
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_MATTER_LIMIT = 65_536  # characters
 _ROW_BEGINS = re.compile(r"[ \t]*(?:(?:>[ \t]?|(?:[-*+]|\d{1,9}[.)])[ \t]+)[ \t]*)*\|?[ \t]*")
-_ROW_ENDS = re.compile(r"(?<!\\)\|?[ \t]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +165,7 @@ class _Reader:
             if token.type == "tr_open":
                 rows.append((_first_line(token), []))
             elif token.type == "inline":
-                rows[-1][1].append(self._inline.plain(token.content))
+                rows[-1][1].append(cell(self._inline.plain(token.content)))
         spans = [self._row_span(number) for number, _ in rows]
         parts: list[str] = []
         blocks: list[Block] = []
@@ -176,17 +175,22 @@ class _Reader:
             between = self._source[spans[n - 1][1] : start] if n else ""
             text = row_text(cells)
             length += len(between)
-            header = header or (length, length + len(text))
+            if n == 0 and text:
+                header = (length, length + len(text))
             blocks += [replace(block, header=header) for block in _blocks("row", text, start=length)]
             parts += (between, text)
             length += len(text)
         return Edit(spans[0][0], spans[-1][1], "".join(parts), tuple(blocks))
 
     def _row_span(self, number: int) -> Span:
+        """Where the cells of a row stand: behind the marks of quotes and lists, between the outer pipes."""
         line = self._lines[number]
-        begins, ends = _ROW_BEGINS.match(line), _ROW_ENDS.search(line)
+        begins = _ROW_BEGINS.match(line)
         start = begins.end() if begins else 0
-        return self._starts[number] + start, self._starts[number] + max(start, ends.start() if ends else len(line))
+        inner = line.rstrip(" \t")
+        if inner.endswith("|") and not inner.endswith("\\|"):
+            inner = inner[:-1].rstrip(" \t")
+        return self._starts[number] + start, self._starts[number] + max(start, len(inner))
 
 
 def _first_line(token: Token) -> int:

@@ -1,7 +1,7 @@
 """PDF: the text of each page, put together to headings, paragraphs, list items and tables by its geometry."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from statistics import median
 
@@ -26,6 +26,7 @@ _LEAST_PAGES = 2
 _PAGE_NUMBER = re.compile(
     r"(?:\w{1,10}\.?\s)?[-–—\s]*(\d{1,4}|[ivxl]{1,7})[-–—\s]*(?:(?:of|/|von|de|sur|из)\s*\d{1,4})?"
 )
+_SMALL_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi")
 _HEADING_LIMIT = 250  # characters
 _BOLD_HEADING_LIMIT = 120
 _BOLD_HEADING_LINES = 2
@@ -85,31 +86,42 @@ def _lines(document: pdfium.PdfDocument, number: int) -> list[Line]:
 
 
 def _without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The pages without lines that stand at the same place of most, alike but for their figures."""
-    places: dict[str, list[tuple[int, Line]]] = defaultdict(list)
-    for number, lines in enumerate(pages):
-        upright = sorted((line for line in lines if line.turn == 0), key=lambda line: line.baseline)
-        for line in {*upright[:_EDGE_LINES], *upright[-_EDGE_LINES:]}:
-            if not _MARGIN < line.height < 1 - _MARGIN:
-                places[_without_figures(line.text)].append((number, line))
-    dropped: set[tuple[int, Line]] = set()
+    """The pages without running heads and feet, and page numbers.
+
+    These are lines at the edge of a page that stand at the same place of most pages, alike but for their figures;
+    or whose first or last figure counts the pages.
+    """
+    edges = [(number, line) for number, lines in enumerate(pages, start=1) for line in _edge(lines)]
     least = max(_LEAST_PAGES, _MOST_PAGES * sum(map(bool, pages)))
-    for found in places.values():
+    dropped: set[tuple[int, Line]] = set()
+    by_text: dict[str, list[tuple[int, Line]]] = defaultdict(list)
+    for number, line in edges:
+        by_text[re.sub(r"\d+", "#", line.text.lower())].append((number, line))
+    for found in by_text.values():
         usual = median(line.baseline for _, line in found)
         alike = [(number, line) for number, line in found if abs(line.baseline - usual) <= _SAME_PLACE]
         if len({number for number, _ in alike}) >= least:
             dropped.update(alike)
-        dropped.update((number, line) for number, line in found if _is_page_number(line.text, number + 1))
-    return [[line for line in lines if (number, line) not in dropped] for number, lines in enumerate(pages)]
+    counted = Counter(figure - number for number, line in edges for figure in _outer_figures(line.text))
+    offset, count = max(counted.items(), key=lambda pair: pair[1], default=(0, 0))
+    for number, line in edges:
+        counts_pages = count >= least and number + offset in _outer_figures(line.text)
+        match = _PAGE_NUMBER.fullmatch(line.text)
+        if counts_pages or (match and match[1] in (str(number), *_SMALL_ROMAN)):
+            dropped.add((number, line))
+    return [[line for line in lines if (number, line) not in dropped] for number, lines in enumerate(pages, start=1)]
 
 
-def _without_figures(text: str) -> str:
-    return re.sub(r"\d+", "#", re.sub(r"^[ivxl]+$|\d+", "#", text.lower()))
+def _edge(lines: Sequence[Line]) -> list[Line]:
+    """The lines that may be running heads or feet."""
+    upright = sorted((line for line in lines if line.turn == 0), key=lambda line: line.baseline)
+    ends = upright if len(upright) <= 2 * _EDGE_LINES else upright[:_EDGE_LINES] + upright[-_EDGE_LINES:]
+    return [line for line in ends if not _MARGIN < line.height < 1 - _MARGIN]
 
 
-def _is_page_number(text: str, number: int) -> bool:
-    match = _PAGE_NUMBER.fullmatch(text)
-    return match is not None and match[1] == str(number)
+def _outer_figures(text: str) -> set[int]:
+    """The figures that a line begins and ends with."""
+    return {int(figure) for figure in re.findall(r"^\d{1,4}\b|\b\d{1,4}$", text)}
 
 
 def _build(builder: Builder, pages: Sequence[Sequence[Line]]) -> None:
@@ -137,7 +149,7 @@ def _build(builder: Builder, pages: Sequence[Sequence[Line]]) -> None:
 def _add(builder: Builder, group: Group, fonts: Fonts, levels: dict[float, int]) -> tuple[int, list[int]]:
     """Append a group; gives where its text begins, and where each line begins in that."""
     text, line_starts = group.joined()
-    mark = ITEM_MARK.match(text) if group.item else None
+    mark = ITEM_MARK.match(text) if group.kind == "item" else None
     if _is_title(group, fonts):
         span = builder.add("heading", text, level=levels[halves(group.lines[0].size)])
     elif _is_bold_title(group, text, fonts):
@@ -146,26 +158,29 @@ def _add(builder: Builder, group: Group, fonts: Fonts, levels: dict[float, int])
         span = builder.add("item", text[mark.end() :], mark=mark[0].strip())
         return (span[0] - mark.end() if span else builder.length), line_starts
     else:
-        span = builder.add("item" if group.item else "paragraph", text)
+        span = builder.add(group.kind, text)
     return (span[0] if span else builder.length), line_starts
 
 
 def _is_title(group: Group, fonts: Fonts) -> bool:
     length = sum(len(line.text) for line in group.lines)
-    return length <= _HEADING_LIMIT and fonts.is_larger(group.lines[0]) and _has_letters(group)
+    return length <= _HEADING_LIMIT and fonts.is_larger(group.lines[0]) and _may_head(group)
 
 
 def _is_bold_title(group: Group, text: str, fonts: Fonts) -> bool:
     return (
-        fonts.bold_headings
-        and group.lines[0].bold
+        group.lines[0].bold
+        and not fonts.bold
         and len(group.lines) <= _BOLD_HEADING_LINES
         and len(text) <= _BOLD_HEADING_LIMIT
         and not text.endswith((".", ",", ";", ":"))
-        and group.lines[0].size >= fonts.body * (1 - 0.02)
-        and _has_letters(group)
+        and halves(group.lines[0].size) >= fonts.body
+        and _may_head(group)
     )
 
 
-def _has_letters(group: Group) -> bool:
+def _may_head(group: Group) -> bool:
+    """Whether a group has letters, and is no line of a table of contents or of code."""
+    if group.kind == "code" or group.lines[0].of_contents:
+        return False
     return any(character.isalpha() for line in group.lines for character in line.text)

@@ -4,24 +4,26 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
 
 from assistant.ingest.formats.common import clean
 from assistant.ingest.formats.pdf_lines import Line
 from assistant.ingest.formats.pdf_tables import Table, find_tables
 
-_SAME_SIZE = 0.08  # of the size
+_SAME_SIZE = 0.11  # of the size; less than sets a heading apart, more than code within text
 _LARGER = 1.12  # times the size of the body: a heading
 _USUAL_LEADING = 1.2  # of the size, where a document gives no better measure
 _WIDEST_LEADING = 2.4  # of the size: double spacing
 _PARAGRAPH_GAP = 1.25  # of the leading
+_HEADING_GAP, _CODE_GAP = 1.4, 2.2  # of the size
 _INDENT = 0.8  # of the size
 _SPACE = 0.3  # of the size
 _NEIGHBOURS = 4  # lines on either side that tell how far a column reaches
-_BOLD_DOCUMENT = 0.4  # of all characters; where so much is bold, bold marks no headings
+_MOST = 0.4  # of all characters; where so much is bold or of fixed pitch, that sets nothing apart
 ITEM_MARK = re.compile(
     r"(?:[•‣▪●◦■□\uf0a7\uf0b7\uf0d8]\s*|[-–*]\s+|(?:\d{1,3}[.)]|\((?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})\)|[a-z]\))\s+)(?=\S)"
 )
-_LEADERS = re.compile(r"(?:\.\s?){4,}\s*\d+$")  # a line of a table of contents
 _ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
 
 
@@ -31,18 +33,17 @@ class Group:
 
     page: int  # the index of the page where it begins
     lines: list[Line]
-    item: bool
+    kind: Literal["paragraph", "item", "code"]
     jumped: bool  # it is the first of a page or column
     breaks: list[tuple[int, int]] = field(default_factory=list)  # a page's index, and which line begins it
 
     def joined(self) -> tuple[str, list[int]]:
         """The text, words parted at line ends put together, and where each line begins in it."""
-        text, starts = "", []
-        for before, line in zip([None, *self.lines], self.lines, strict=False):
+        text = clean(self.lines[0].text)
+        starts = [0]
+        for before, line in pairwise(self.lines):
             shown = clean(line.text)
-            text += _joint(text, before, shown)
-            if before and text.endswith("-") and not before.hyphened and shown[0].islower() and text[-2:-1].isalpha():
-                text = text[:-1]
+            text = f"{text}\n" if self.kind == "code" else _with_joint(text, before, shown)
             starts.append(len(text))
             text += shown
         return text + "-" * self.lines[-1].hyphened, starts
@@ -62,30 +63,37 @@ class Fonts:
 
     body: float  # the size most of it is set in
     leading: dict[float, float]  # the distance of lines, by their size
-    bold_headings: bool  # bold lines are rare enough to be headings
+    bold: bool  # most of it is bold, so that bold lines are no headings
+    fixed: bool  # most of it is of fixed pitch, so that such lines are no code
 
     @classmethod
     def of(cls, pages: Sequence[Sequence[Line]]) -> "Fonts":
         """The measure of a document's lines."""
         characters: Counter[float] = Counter()
         drops: dict[float, Counter[float]] = {}
-        bold = 0
+        bold = fixed = 0
         for lines in pages:
-            for before, line in zip([None, *lines], lines, strict=False):
-                size = halves(line.size)
+            for line in lines:
                 length = sum(len(segment.text) for segment in line.segments)
-                characters[size] += length
+                characters[halves(line.size)] += length
                 bold += length * line.bold
-                drop = before.baseline - line.baseline if before and halves(before.size) == size else 0.0
-                if 0 < drop <= _WIDEST_LEADING * size:
+                fixed += length * line.fixed
+            for before, line in pairwise(lines):
+                size, drop = halves(line.size), before.baseline - line.baseline
+                if halves(before.size) == size and 0 < drop <= _WIDEST_LEADING * size:
                     drops.setdefault(size, Counter())[halves(drop)] += 1
         body = max(characters, key=lambda size: (characters[size], size), default=0.0)
         leading = {size: max(counts, key=lambda drop: (counts[drop], -drop)) for size, counts in drops.items()}
-        return cls(body, leading, bold < _BOLD_DOCUMENT * characters.total())
+        most = _MOST * characters.total()
+        return cls(body, leading, bold > most, fixed > most)
 
     def is_larger(self, line: Line) -> bool:
         """Whether a line is set clearly larger than the text."""
         return line.size >= _LARGER * self.body
+
+    def is_code(self, line: Line) -> bool:
+        """Whether a line is set as program code is."""
+        return line.fixed and not self.fixed and not self.is_larger(line)
 
 
 def halves(points: float) -> float:
@@ -109,7 +117,7 @@ def groups(pages: Sequence[Sequence[Line]], fonts: Fonts) -> list[Group | Placed
 
 def _groups(pages: Sequence[Sequence[Line]], fonts: Fonts) -> Iterator[Group | PlacedTable]:
     for page, lines in enumerate(pages):
-        pieces = list(find_tables(lines))
+        pieces = list(find_tables(lines, fonts.is_code))
         group: Group | None = None
         for n, piece in enumerate(pieces):
             if isinstance(piece, Table):
@@ -128,22 +136,33 @@ def _groups(pages: Sequence[Sequence[Line]], fonts: Fonts) -> Iterator[Group | P
             jumped = n == 0 or (group is not None and piece.baseline > group.lines[-1].baseline)
             if group:
                 yield group
-            item = bool(ITEM_MARK.match(piece.text) or _LEADERS.search(piece.text))
-            group = Group(page, [piece], item, jumped)
+            group = Group(page, [piece], _kind(piece, fonts), jumped)
         if group:
             yield group
 
 
-def _alike(one: Line, other: Line) -> bool:
-    return one.turn == other.turn and one.bold == other.bold and abs(one.size - other.size) <= _SAME_SIZE * other.size
+def _kind(line: Line, fonts: Fonts) -> Literal["paragraph", "item", "code"]:
+    """What a line begins."""
+    if fonts.is_code(line):
+        return "code"
+    return "item" if line.of_contents or ITEM_MARK.match(line.text) else "paragraph"
+
+
+def _alike(one: Line, other: Line, fonts: Fonts) -> bool:
+    same_size = abs(one.size - other.size) <= _SAME_SIZE * other.size
+    same_font = one.bold == other.bold and fonts.is_code(one) == fonts.is_code(other)
+    return same_size and same_font and one.turn == other.turn
 
 
 def _goes_on(before: Group, group: Group, fonts: Fonts) -> bool:
     """Whether a group at the head of a column or page goes on with the one before it."""
     last, first = before.lines[-1], group.lines[0]
-    if not group.jumped or group.item or not _alike(last, first) or fonts.is_larger(first):
+    if not group.jumped or group.kind != "paragraph" or not _alike(last, first, fonts) or fonts.is_larger(first):
         return False
-    return first.text[0].islower() and not _ENDED.search(last.text)
+    if _ENDED.search(last.text) or last.of_contents:
+        return False
+    full = len(before.lines) > 1 and not _had_room(last, first, before.lines + group.lines)
+    return first.text[0].islower() or full
 
 
 def _continues(group: Group, line: Line, near: Sequence[Line], after: Line | Table | None, fonts: Fonts) -> bool:
@@ -151,15 +170,24 @@ def _continues(group: Group, line: Line, near: Sequence[Line], after: Line | Tab
     last = group.lines[-1]
     drop = last.baseline - line.baseline
     leading = fonts.leading.get(halves(line.size), _USUAL_LEADING * line.size)
-    if not _alike(last, line) or not 0 < drop <= _PARAGRAPH_GAP * leading or _LEADERS.search(last.text):
+    reach = _PARAGRAPH_GAP * leading
+    if fonts.is_larger(line):
+        reach = _HEADING_GAP * line.size
+    elif fonts.is_code(line):
+        reach = _CODE_GAP * line.size
+    if not _alike(last, line, fonts) or not 0 < drop <= reach or last.of_contents:
         return False
-    if last.hyphened or fonts.is_larger(line):
+    if last.hyphened or fonts.is_larger(line) or fonts.is_code(line):
         return True
     if _begins_item(line, group) or not _aligned(group, line, after):
         return False
-    reach = max(other.right for other in near if abs(other.left - last.left) <= 3 * line.size or other is last)
-    had_room = last.right + _SPACE * line.size + line.first_word < reach
-    return not had_room or (line.text[0].islower() and not _ENDED.search(last.text))
+    column = [other for other in near if abs(other.left - last.left) <= 3 * line.size or other is last]
+    return not _had_room(last, line, column) or (line.text[0].islower() and not _ENDED.search(last.text))
+
+
+def _had_room(last: Line, line: Line, column: Sequence[Line]) -> bool:
+    """Whether the first word of a line would have fitted into the line above, which therefore ended a paragraph."""
+    return last.right + _SPACE * line.size + line.first_word < max(other.right for other in column)
 
 
 def _begins_item(line: Line, group: Group) -> bool:
@@ -167,14 +195,14 @@ def _begins_item(line: Line, group: Group) -> bool:
     match = ITEM_MARK.match(line.text)
     if not match:
         return False
-    return group.item or not match[0].strip(" ().").isalnum() or bool(_ENDED.search(group.lines[-1].text))
+    return group.kind == "item" or not match[0].strip(" ().").isalnum() or bool(_ENDED.search(group.lines[-1].text))
 
 
 def _aligned(group: Group, line: Line, after: Line | Table | None) -> bool:
     """Whether a line begins where the next line of a paragraph would."""
     step = line.left - group.lines[-1].left
     indent = _INDENT * line.size
-    if len(group.lines) > 1 or group.item:
+    if len(group.lines) > 1 or group.kind == "item":
         # The lines of an item stand under its first word, or under its mark.
         return abs(step) <= indent or (len(group.lines) == 1 and step > 0)
     if step <= indent:
@@ -183,10 +211,11 @@ def _aligned(group: Group, line: Line, after: Line | Table | None) -> bool:
     return isinstance(after, Line) and abs(after.left - line.left) <= indent
 
 
-def _joint(text: str, before: Line | None, shown: str) -> str:
-    """What stands between a text and the next line of it."""
-    if before is None:
-        return ""
+def _with_joint(text: str, before: Line, shown: str) -> str:
+    """A text, ready to have its next line, `shown`, put behind it."""
     if before.hyphened:
-        return "" if shown[0].islower() else "-"
-    return "" if text.endswith("-") and text[-2:-1].isalnum() else " "
+        return text if shown[0].islower() else text + "-"
+    if not text.endswith("-") or not text[-2:-1].isalnum():
+        return f"{text} "
+    parted = shown[0].islower() and text[-2].isalpha()  # "infor-" and "mation", but not "Franco-" and "German"
+    return text[:-1] if parted else text

@@ -16,11 +16,14 @@ _WORD = re.compile(r"\S+")
 _GAP = 0.8  # of the size; wider than the stretched space of a justified line, narrower than between columns
 _BACK = 1.0  # of the size; a step back this far begins another line
 _BOLD_FONT = re.compile(rb"bold|black|heavy|semibold|demi", re.IGNORECASE)
-_FORCE_BOLD = 1 << 18  # a flag of font descriptors: ISO 32000-1, table 123
+_FIXED_FONT = re.compile(rb"mono|courier|consol|typewriter|cmtt|sftt", re.IGNORECASE)
+_FIXED_PITCH, _FORCE_BOLD = 1 << 0, 1 << 18  # flags of font descriptors: ISO 32000-1, table 123
 _BOLD_WEIGHT = 600
 _MARK = re.compile(r"[•‣▪●◦○■□–—*\-\uf0a7\uf0b7\uf0d8]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\d{1,2}(?:\.\d{1,2}){1,3}\.?")
 
 
+_LEADERS = re.compile(r"(?:\.\s?){4,}\s*\w+$")
+_LEADERS_END = 40  # characters at the end of a line, in which the dots are looked for
 _TURNS = {(1, 0): 0, (0, 1): 1, (-1, 0): 2, (0, -1): 3}
 
 
@@ -42,6 +45,7 @@ class Line:
     height: float
     size: float  # of the font, in points
     bold: bool
+    fixed: bool  # all letters are equally wide, as in program code
     turn: int  # the quarter turns of the writing direction
     first_word: float  # the width of the first word
     hyphened: bool  # the last word goes on in the next line
@@ -58,6 +62,11 @@ class Line:
     def text(self) -> str:
         return " ".join(segment.text for segment in self.segments)
 
+    @property
+    def of_contents(self) -> bool:
+        """Whether this is a line of a table of contents: a title, dots and a page."""
+        return bool(_LEADERS.search(self.segments[-1].text[-_LEADERS_END:]))
+
 
 @dataclass(frozen=True, slots=True)
 class _Style:
@@ -66,6 +75,7 @@ class _Style:
     size: float
     along: tuple[int, int]
     bold: bool
+    fixed: bool
 
 
 def read_lines(page: pdfium.PdfPage) -> list[Line]:
@@ -89,7 +99,7 @@ class _Reader:
         self._rectangle = raw.FS_RECTF()
         self._matrix = raw.FS_MATRIX()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
-        self._font, self._flags = ctypes.create_string_buffer(128), ctypes.c_int()
+        self._name, self._flags = ctypes.create_string_buffer(128), ctypes.c_int()
 
     def lines(self) -> list[Line]:
         lines: list[Line] = []
@@ -104,7 +114,7 @@ class _Reader:
     def _split(self, words: list[re.Match[str]], hyphened: bool) -> list[Line]:
         """The line of these words; more than one where the words step back."""
         middle = words[len(words) // 2].start()  # the first may be a list mark in another font
-        style = self._style(middle, words[-1].end() - 1)
+        style = self._style({words[0].end() - 1, middle, words[-1].end() - 1}, middle)
         runs: list[list[Segment]] = [[]]
         first_word = 0.0
         begun = 0
@@ -120,17 +130,17 @@ class _Reader:
             first_word = first_word or right - left
         runs[-1].append(self._segment(words[begun:], left, right))
         baseline, height = self._baseline(middle, style)
-        turn = _TURNS[style.along]
         return [
             Line(
-                _joined_mark(run),
-                baseline,
-                height,
-                style.size,
-                style.bold,
-                turn,
-                first_word,
-                hyphened and run is runs[-1],
+                segments=_joined_mark(run),
+                baseline=baseline,
+                height=height,
+                size=style.size,
+                bold=style.bold,
+                fixed=style.fixed,
+                turn=_TURNS[style.along],
+                first_word=first_word,
+                hyphened=hyphened and run is runs[-1],
             )
             for run in runs
         ]
@@ -146,22 +156,31 @@ class _Reader:
         low, high = sorted((self._box[1] * x - self._box[0] * y, self._box[3] * x - self._box[2] * y))
         return baseline, (baseline - low) / (high - low) if high > low else 0.5
 
-    def _style(self, middle: int, last: int) -> _Style:
-        number = self._number(middle)
-        raw.FPDFText_GetMatrix(self._page, number, self._matrix)
-        matrix = self._matrix
-        size = raw.FPDFText_GetFontSize(self._page, number) * (matrix.c**2 + matrix.d**2) ** 0.5
+    def _style(self, sample: set[int], middle: int) -> _Style:
+        """How a line is set, by a sample of its characters: bold or fixed where all are, and the largest size."""
+        fonts = [self._font(self._number(index)) for index in sample]
+        sizes = [self._size(self._number(index)) for index in sample if index != middle]
+        size = max([*sizes, self._size(self._number(middle))])
+        matrix = self._matrix  # of the middle, which was asked for last
         if abs(matrix.a) >= abs(matrix.b):
             along = (1 if matrix.a >= 0 else -1, 0)
         else:
             along = (0, 1 if matrix.b > 0 else -1)
-        return _Style(max(size, 1.0), along, self._is_bold(number) and self._is_bold(self._number(last)))
+        return _Style(max(size, 1.0), along, all(bold for bold, _ in fonts), all(fixed for _, fixed in fonts))
 
-    def _is_bold(self, number: int) -> bool:
-        raw.FPDFText_GetFontInfo(self._page, number, self._font, len(self._font), self._flags)
-        if self._flags.value & _FORCE_BOLD or _BOLD_FONT.search(self._font.value):
-            return True
-        return bool(raw.FPDFText_GetFontWeight(self._page, number) >= _BOLD_WEIGHT)
+    def _size(self, number: int) -> float:
+        """The size of a character's font; its matrix is left in the buffer."""
+        matrix = self._matrix
+        raw.FPDFText_GetMatrix(self._page, number, matrix)
+        return float(raw.FPDFText_GetFontSize(self._page, number) * (matrix.c**2 + matrix.d**2) ** 0.5)
+
+    def _font(self, number: int) -> tuple[bool, bool]:
+        """Whether a character is bold, and whether its font is of fixed pitch."""
+        raw.FPDFText_GetFontInfo(self._page, number, self._name, len(self._name), self._flags)
+        name, flags = self._name.value, self._flags.value
+        if not (bold := bool(flags & _FORCE_BOLD or _BOLD_FONT.search(name))):
+            bold = raw.FPDFText_GetFontWeight(self._page, number) >= _BOLD_WEIGHT
+        return bold, bool(flags & _FIXED_PITCH or _FIXED_FONT.search(name))
 
     def _extent(self, index: int, style: _Style) -> tuple[float, float]:
         """Where a character begins and ends along its line."""

@@ -1,15 +1,17 @@
 """Tables among the lines of a PDF page, recognised by wide gaps that stand above each other."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from statistics import mean, median
+from itertools import pairwise
+from statistics import mean
 
 from assistant.ingest.formats.pdf_lines import Line, Segment
 from assistant.ingest.formats.tables import Row, cell, has_header
 
 _ROW_DISTANCE = 3.5  # of the size; rows further apart belong to two tables
-_WRAP_DISTANCE = 1.3  # of the size; lines closer than this may be one cell's
+_WRAP_DISTANCE = 1.5  # of the size; lines closer than this may be one cell's
+_WITHIN_ROW = 0.8  # of the distance of rows; lines closer than this are one row's
 _SAME_BASELINE = 0.25  # of the size
 _LOOK_BACK = 6  # lines; as many as a cell may have before its neighbour is drawn
 _SLACK = 2.0  # points by which cells of one column may miss each other
@@ -29,12 +31,12 @@ class Table:
     header: bool
 
 
-def find_tables(lines: Sequence[Line]) -> Iterator[Line | Table]:
-    """The lines of a page, with those that make up a table put together."""
+def find_tables(lines: Sequence[Line], is_code: Callable[[Line], bool]) -> Iterator[Line | Table]:
+    """The lines of a page, with those that make up a table put together; the columns of code are left alone."""
     lines = _on_one_baseline(lines)
     n = 0
     while n < len(lines):
-        run = _run(lines, n)
+        run = lines[n : n + 1] if is_code(lines[n]) else _run(lines, n)
         columns = _columns(run) if len(run) > 1 else []
         if not columns:
             yield lines[n]
@@ -65,13 +67,13 @@ def _on_one_baseline(lines: Sequence[Line]) -> list[Line]:
 def _run(lines: Sequence[Line], start: int) -> Sequence[Line]:
     """The lines from `start` that may be rows of one table."""
     end = start + 1
-    if len(lines[start].segments) < 2:
+    if len(lines[start].segments) < 2 or lines[start].of_contents:
         return lines[start:end]
     last_row = end
     while end < len(lines):
         before, line = lines[end - 1], lines[end]
         drop = before.baseline - line.baseline
-        if line.turn != before.turn or not 0 < drop <= _ROW_DISTANCE * before.size:
+        if line.turn != before.turn or line.of_contents or not 0 < drop <= _ROW_DISTANCE * before.size:
             break
         if len(line.segments) > 1:
             last_row = end + 1
@@ -122,21 +124,30 @@ def _as_prose(run: Sequence[Line], columns: list[Interval]) -> list[Line]:
 
 def _table(run: Sequence[Line], columns: list[Interval]) -> Table:
     rows: list[list[str]] = []
-    pitch = median(a.baseline - b.baseline for a, b in zip(run, run[1:], strict=False)) / run[0].size
+    pitch = _row_distance(run, columns)
     for n, line in enumerate(run):
         cells = [""] * len(columns)
         for segment in line.segments:
             column = _column_of(segment, columns)
             hyphen = "-" if line.hyphened and segment is line.segments[-1] else ""
             cells[column] = f"{cells[column]} {segment.text}{hyphen}".strip()
-        close = n > 0 and run[n - 1].baseline - line.baseline < _WRAP_DISTANCE * line.size
-        if close and (not cells[0] or (pitch > _WRAP_DISTANCE and not all(cells))):
+        if n > 0 and not all(cells) and run[n - 1].baseline - line.baseline < _WITHIN_ROW * pitch:
             rows[-1] = [_joined(above, below) for above, below in zip(rows[-1], cells, strict=True)]
         else:
             rows.append(cells)
     cleaned = tuple([cell(text) for text in row] for row in rows)
     bold_head = run[0].bold and not any(line.bold for line in run[1:])
     return Table(cleaned, header=len(cleaned) > 1 and (bold_head or has_header(cleaned)))
+
+
+def _row_distance(run: Sequence[Line], columns: list[Interval]) -> float:
+    """How far rows are apart: further than the lines of a cell, so the upper quartile of the distances."""
+    distances = sorted(
+        before.baseline - line.baseline
+        for before, line in pairwise(run)
+        if len(line.segments) > 1 and _column_of(line.segments[0], columns) == 0
+    )
+    return distances[len(distances) * 3 // 4] if distances else 0.0
 
 
 def _joined(above: str, below: str) -> str:

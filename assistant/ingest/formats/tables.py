@@ -12,22 +12,22 @@ from assistant.ingest.formats.common import Builder, Span, clean
 
 Row = Sequence[str]
 
-_BREAK = re.compile(r"\s*[\r\n\v\f\x85\u2028\u2029]+\s*")
 _FIGURES = re.compile(r"[\d\s.,:/+\-−–()%$€£¥'’]*\d[\d\s.,:/+\-−–()%$€£¥'’]*")
 _YEAR = re.compile(r"(19|20)\d\d")
 ROW_LIMIT = 200_000  # rows of one file
+_TITLE_LIMIT = 120  # characters
+_NOTE = 80  # characters; a column of longer cells is text
 _HEADER_CELL_LIMIT = 200  # characters; a longer cell is a statement, not a column's name
 
 
 def cell(text: str) -> str:
     """`text` as it stands in a row: on one line, stripped, and without the mark that parts cells."""
-    return _BREAK.sub(" ", clean(text)).replace("|", "/").strip()
+    return " ".join(filter(None, map(str.strip, clean(text).splitlines()))).replace("|", "/")
 
 
-def row_text(cells: Iterable[str]) -> str:
-    """The line for a row, empty where every cell is."""
-    cleaned = [cell(text) for text in cells]
-    return " | ".join(cleaned).strip() if any(cleaned) else ""
+def row_text(row: Row) -> str:
+    """The line for a row of cleaned cells (see `cell`), empty where every cell is."""
+    return " | ".join(row).strip() if any(row) else ""
 
 
 def has_header(rows: Sequence[Row], merged: bool = False) -> bool:
@@ -90,12 +90,16 @@ def add_grid(builder: Builder, rows: Iterable[Row], level: int) -> None:
     the first, else a paragraph. A table without a header of its own goes on under the last one of the same width.
     """
     last_width, last_header = 0, None
-    for filled, group in groupby(rows, key=any):
-        if not filled:
+    tables = [_trimmed_columns(list(group)) for filled, group in groupby(rows, key=any) if filled]
+    for table, after in zip(tables, [*tables, None][1:], strict=True):
+        if _is_single(table):
+            text = row_text(table[0])
+            heads = after is not None and not _is_single(after) and _is_title(text)
+            builder.add("heading" if heads else "paragraph", text, level=level if heads else 0)
             continue
-        table = _trimmed_columns(list(group))
-        if len(table) == 1 and sum(map(bool, table[0])) == 1:
-            builder.add("paragraph", row_text(table[0]))
+        if max(map(len, table)) == 1 and max(len(row[0]) for row in table) > _NOTE:
+            for row in table:
+                builder.add("paragraph", row[0])
             continue
         titles, table = split_titles(table)
         for number, title in enumerate(titles):
@@ -105,6 +109,14 @@ def add_grid(builder: Builder, rows: Iterable[Row], level: int) -> None:
         inherited = last_header if width == last_width and last_header and not titles else False
         last_header = add_table(builder, table, own or inherited)
         last_width = width
+
+
+def _is_single(table: Sequence[Row]) -> bool:
+    return len(table) == 1 and sum(map(bool, table[0])) == 1
+
+
+def _is_title(text: str) -> bool:
+    return len(text) <= _TITLE_LIMIT and not text.endswith((".", ":", ";"))
 
 
 def _trimmed_columns(rows: list[Row]) -> list[Row]:

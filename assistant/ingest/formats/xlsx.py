@@ -15,7 +15,8 @@ from assistant.ingest.formats.dates import iso_date
 from assistant.ingest.formats.tables import ROW_LIMIT, Row, add_grid, cell
 from assistant.types import Parsed
 
-Sheet = Any  # a read-only worksheet; the published types describe the other kind
+Sheet = Any  # read-only sheets and cells, as they are here, have no published types
+Cell = Any
 
 _COLUMN_LIMIT = 1_000
 _SIGNIFICANT_DIGITS = 10  # what a cell of Excel has room for; more are noise of binary fractions
@@ -56,7 +57,7 @@ def _rows(sheet: Sheet, limit: int) -> Iterator[Row]:
     sheet.reset_dimensions()  # a file may claim any size; the cells tell the true one
     filled = 0
     for cells in sheet.iter_rows():
-        row = [_shown(each.value, each.number_format) if each.value is not None else "" for each in cells]
+        row = ["" if each.value is None else _shown(each) for each in cells]
         while row and not row[-1]:
             row.pop()
         if len(row) > _COLUMN_LIMIT:
@@ -67,13 +68,14 @@ def _rows(sheet: Sheet, limit: int) -> Iterator[Row]:
         yield row
 
 
-def _shown(value: object, number_format: str) -> str:
+def _shown(each: Cell) -> str:
     """A cell's value: plain figures, percentages where formatted so, dates in ISO form."""
+    value = each.value
     match value:
         case bool():
             return str(value).upper()
         case int() | float():
-            return _percent(value, number_format) or _plain(value)
+            return _percent(value, each.number_format) or _plain(value)
         case datetime.datetime():
             at_midnight = value.time() == datetime.time()
             return value.date().isoformat() if at_midnight else value.isoformat(" ", "minutes")

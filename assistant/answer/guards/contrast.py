@@ -1,0 +1,83 @@
+"""Words that say the opposite of the source: more for less, before for after, all for some, only for also."""
+
+from assistant.answer.guards.align import Reading, likeness
+from assistant.answer.guards.lexicon import ALIKE, CONTRASTS
+from assistant.answer.guards.negation import under_negation
+
+# How like its place in the claim an opposite's place in the source must be, where the source has the claim's own
+# word too, and where it has not.
+FLOOR, MARGIN, FLOOR_ABSENT = 0.4, 0.15, 0.3
+_PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non", "mis", "anti", "de")
+_ONLY = frozenset("only sole solely exclusive exclusively just alone single unique uniquely purely merely entirely nothing but except unless".split())
+_SMALL_WORD = 0.65  # and where one of the two is a word like "to", which stands everywhere
+
+
+class _At:
+    __slots__ = ("end", "start")
+
+    def __init__(self, i: int) -> None:
+        self.start, self.end = i, i + 1
+
+
+def check_contrast(claim: Reading, source: Reading) -> list[str]:
+    """The words of a claim in whose place the source has their opposite."""
+    problems = []
+    places: dict[str, list[int]] = {}
+    for j, token in enumerate(source.text.tokens):
+        if token.kind == "word":
+            places.setdefault(token.base, []).append(j)
+    said = {t.base for t in claim.text.tokens}
+    for i, token in enumerate(claim.text.tokens):
+        if token.kind != "word":
+            continue
+        opposites = [j for o in _opposites(token.base, token.low, places) for j in places[o]]
+        if not opposites:
+            continue
+        best, other = max((likeness(claim, _At(i), source, _At(j)), -j) for j in opposites)
+        opposite = source.text.tokens[-other]
+        own = [j for word in (token.base, *ALIKE.get(token.base, ())) for j in places.get(word, ())]
+        same = max((likeness(claim, _At(i), source, _At(j)) for j in own), default=0.0)
+        floor = FLOOR if own else FLOOR_ABSENT
+        if not (token.content and opposite.content):
+            floor = max(floor, _SMALL_WORD)
+        if best < floor or best - same < MARGIN or _taken(claim, source, i, -other, best, said):
+            continue
+        if under_negation(claim, i) == under_negation(source, -other):
+            problems.append(f"opposite: source says '{opposite.text}', not '{token.text}'")
+    return problems[:2] or _only(claim, source)
+
+
+def _opposites(base: str, low: str, places: dict[str, list[int]]) -> list[str]:
+    """The opposites of a word among the source's words, those by prefix included."""
+    known = CONTRASTS.get(base, frozenset())
+    found = [word for word in known if word in places]
+    for prefix in _PREFIXES:
+        if len(base) >= 4 and prefix + base in places:
+            found.append(prefix + base)
+        if base.startswith(prefix) and len(base) - len(prefix) >= 4 and base[len(prefix) :] in places:
+            found.append(base[len(prefix) :])
+    if low.endswith(("less", "ful")):
+        stem = low.removesuffix("less").removesuffix("ful")
+        found += [w for w in (stem + "less", stem + "ful") if w in places and w != base]
+    return found
+
+
+def _taken(claim: Reading, source: Reading, i: int, j: int, best: float, said: set[str]) -> bool:
+    """Whether the claim has the source's word too, in a place at least as like."""
+    base = source.text.tokens[j].base
+    if base not in said:
+        return False
+    return any(
+        t.base == base and k != i and likeness(claim, _At(k), source, _At(j)) >= best
+        for k, t in enumerate(claim.text.tokens)
+    )
+
+
+def _only(claim: Reading, source: Reading) -> list[str]:
+    """A claim that says "only" where nothing in the source does."""
+    for token in claim.text.tokens:
+        if token.low in ("only", "solely", "exclusively") and not any(t.low in _ONLY for t in source.text.tokens):
+            before = claim.text.tokens[max(0, claim.text.tokens.index(token) - 1)]
+            if before.low not in ("not", "if"):
+                return [f"'{token.text}' not in source"]
+    return []

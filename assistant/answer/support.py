@@ -1,0 +1,120 @@
+"""Does a cited passage of source text support a sentence of an answer?
+
+Rules, each blind to all but one kind of change, judge what they can see: figures and dates with their units,
+names, who did what to whom, negations, opposites, quotations, and whether the source speaks of the matter at
+all. They need no model, and what they object to they say in words. A reranker, where there is one, is asked for
+what no rule sees.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answer.guards.align import reading
+from assistant.answer.guards.contrast import check_contrast
+from assistant.answer.guards.coverage import check_coverage
+from assistant.answer.guards.edits import check_edits
+from assistant.answer.guards.figures import check_figures
+from assistant.answer.guards.names import check_names
+from assistant.answer.guards.negation import check_negation
+from assistant.answer.guards.quotes import check_quotes
+from assistant.answer.guards.roles import check_roles
+from assistant.answer.guards.text import fold
+from assistant.models.reranker import Reranker
+
+LEAST_SCORE = -6.0  # reranker's logit below which a source does not speak of the sentence
+
+# A statement that begins after one of these is not what its source says.
+_DENIED_BEFORE = re.compile(
+    r"\b(?:no (?:evidence|proof|indication|sign|suggestion)|den(?:y|ies|ied|ying)|not (?:true|the case|clear|believe|think|say)"
+    r"|unclear|unlikely|doubt(?:s|ed|ful)?|false(?:ly)?|rejects?|rejected|refutes?|refuted|disputes?|disputed)"
+    r"\b[^.;,]{0,40}\b(?:that|whether|if)\W+$",
+    re.IGNORECASE,
+)
+_COUNTED_BEFORE = re.compile(
+    r"(?:[\d.,/-]|\b(?:hundred|thousand|million|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|and|point|minus)[ -])\s*$",
+    re.IGNORECASE,
+)
+_STARTS_WITH_COUNT = re.compile(
+    r"\d|(?:one|two|three|four|five|six|seven|eight|nine|hundred|thousand|million|half|and)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a sentence is supported; why not, a short line each; the reranker's logit where it was asked."""
+
+    supported: bool
+    problems: tuple[str, ...]
+    score: float | None
+
+
+def check(sentence: str, sources: Sequence[str], reranker: Reranker | None = None) -> Verdict:
+    """Judge whether sources support a sentence.
+
+    Args:
+        sentence: one sentence of an answer, without its citation markers.
+        sources: the quotes it cites.
+        reranker: asked only where the rules find nothing wrong and the words are not the source's own.
+
+    Returns:
+        The verdict. It is the same for the same input.
+    """
+    if is_verbatim(sentence, sources):
+        return Verdict(True, (), None)
+    problems = _guards(sentence, sources)
+    score = None
+    if reranker is not None and not problems:
+        score = max(reranker.score(sentence, list(sources)), default=0.0)
+        if score < LEAST_SCORE:
+            problems = ("source does not speak of this",)
+    return Verdict(not problems, problems, score)
+
+
+def _guards(sentence: str, sources: Sequence[str]) -> tuple[str, ...]:
+    """The problems that the rules find, each once, in the order of the rules."""
+    claim, source = reading([sentence]), reading(sources)
+    if not claim.text.tokens:
+        return ()
+    if not source.text.tokens:
+        return ("cites nothing",)
+    problems = [
+        *check_quotes(sentence, source.text),
+        *check_figures(claim, source),
+        *check_names(claim, source),
+        *check_roles(claim, source),
+        *check_negation(claim, source),
+        *check_contrast(claim, source),
+        *check_edits(claim, source),
+        *check_coverage(claim, source),
+    ]
+    return tuple(dict.fromkeys(problems))
+
+
+def is_verbatim(sentence: str, sources: Sequence[str]) -> bool:
+    """Whether a sentence is a contiguous part of a source, but for white space, quote style and its first letter.
+
+    A part that begins within a figure ("90 days" of "190 days") or after words that deny it ("no evidence that")
+    is not.
+    """
+    words = fold(sentence).rstrip(" .")
+    if not words:
+        return False
+    for source in sources:
+        text = fold(source)
+        for form in {words, words[0].lower() + words[1:]}:
+            at = text.find(form)
+            while at >= 0:
+                if _whole(text, form, at):
+                    return True
+                at = text.find(form, at + 1)
+    return False
+
+
+def _whole(text: str, form: str, at: int) -> bool:
+    before, after = text[max(0, at - 80) : at], text[at + len(form) :]
+    if (before[-1:].isalnum() or before[-1:] in ("-", "'")) or after[:1].isalnum() or re.match(r"[-'.,]\w", after):
+        return False
+    if _STARTS_WITH_COUNT.match(form) and _COUNTED_BEFORE.search(before):
+        return False
+    return not _DENIED_BEFORE.search(before)

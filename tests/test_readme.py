@@ -1,0 +1,25 @@
+"""README says what the code does: its generated parts, the output of its commands, and its Python example."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from readme_parts import CONSOLE, PYTHON, README, run, with_outputs, with_parts
+
+
+def test_commands_and_settings_are_up_to_date():
+    written = README.read_text(encoding="utf-8")
+    assert with_parts(written) == written, "run: make format"
+
+
+@pytest.mark.models
+def test_its_commands_print_what_it_shows_and_its_python_runs(tmp_path: Path):
+    written = README.read_text(encoding="utf-8")
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    assert CONSOLE.findall(written)
+    assert with_outputs(written, tmp_path) == written, "run: make readme"
+    (example,) = PYTHON.findall(written)
+    printed = run([sys.executable, "-c", example], tmp_path)
+    assert "3 July 2024" in printed and "verified" in printed

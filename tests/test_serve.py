@@ -1,0 +1,235 @@
+"""The server: answers over HTTP and in the chat, with the real models."""
+
+import json
+import re
+import socket
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from serve_parts import HOSTILE, build, words, write_documents
+
+from assistant.compose import Workshop
+from assistant.errors import InputError
+from assistant.render import answer_json
+from assistant.serve.app import create_app, run
+from assistant.serve.chat import EXCHANGES_READ, SAMPLE, Exchange, answered, history, messages, welcome
+from assistant.serve.live import LiveChain
+from assistant.serve.markup import problem_html
+from assistant.settings import load_settings
+from assistant.types import Turn
+
+HERE = "http://127.0.0.1"
+FIRST, THEN = "How long may Chinese citizens stay?", "And since when?"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "example.org", "127.0.0.1.example.org"])
+def test_an_address_that_others_can_reach_is_refused(host: str) -> None:
+    with pytest.raises(InputError, match="no sign-in yet") as refused:
+        run(Workshop(load_settings(host=host)))
+    assert "\n" not in str(refused.value)
+    assert "--host 127.0.0.1" in str(refused.value)
+
+
+@pytest.mark.allow_hosts(["127.0.0.1"])
+def test_a_port_in_use_is_said_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(InputError, match=rf"cannot listen on 127\.0\.0\.1:{port}: .*--port"):
+            run(Workshop(load_settings(port=port)))
+
+
+@pytest.mark.models
+def test_without_an_index_the_server_lives_and_says_what_is_missing(tmp_path: Path) -> None:
+    workshop = Workshop(load_settings(index=tmp_path / "none"))
+    with TestClient(create_app(workshop), base_url=HERE) as client:
+        assert client.get("/healthz").status_code == 200
+        asked = client.post("/api/v1/ask", json={"question": "Is there anything?"})
+        ready = client.get("/readyz")
+    for response in (asked, ready):
+        assert response.status_code == 503
+        assert response.headers["content-type"] == "application/problem+json"
+        assert "assistant index" in response.json()["detail"]
+        assert int(response.headers["retry-after"]) > 0
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return write_documents(tmp_path_factory.mktemp("documents"))
+
+
+@pytest.fixture(scope="module")
+def workshop(folder: Path, tmp_path_factory, embedder) -> Workshop:
+    workshop = Workshop(load_settings(folder=folder, index=tmp_path_factory.mktemp("index")))
+    workshop.embedder = embedder
+    build(workshop)
+    return workshop
+
+
+@pytest.fixture(scope="module")
+def client(workshop: Workshop):
+    with TestClient(create_app(workshop), base_url=HERE) as client:
+        yield client
+
+
+@pytest.mark.models
+def test_before_its_start_the_server_is_not_ready(workshop: Workshop) -> None:
+    response = TestClient(create_app(workshop), base_url=HERE).get("/readyz")
+    assert response.status_code == 503
+    assert "being loaded" in response.json()["detail"]
+
+
+@pytest.mark.models
+def test_a_question_gets_the_answer_of_the_chain(client: TestClient, workshop: Workshop) -> None:
+    question = "How long is the Georgian section?"
+    response = client.post("/api/v1/ask", json={"question": question})
+    assert response.status_code == 200
+    assert client.get("/readyz").json() == {"status": "ready"}
+    chain = workshop.chain()
+    expected = json.loads(json.dumps(answer_json(chain.invoke(question))))
+    chain.index.close()
+    answer = response.json()
+    assert "184 km" in answer["text"]
+    assert answer["timings_ms"].keys() == expected["timings_ms"].keys()
+    for varying in ("id", "timings_ms"):
+        del answer[varying], expected[varying]
+    assert answer == expected
+
+
+@pytest.mark.models
+def test_a_question_leans_on_the_history(client: TestClient) -> None:
+    history = [{"role": "user", "content": FIRST}, {"role": "assistant", "content": "Up to 30 days. [1]"}]
+    assert client.post("/api/v1/ask", json={"question": THEN}).json()["status"] == "refused"
+    answer = client.post("/api/v1/ask", json={"question": THEN, "history": history}).json()
+    assert answer["query"] == f"{FIRST} {THEN}"
+    assert "20 July 2024" in answer["text"]
+
+
+@pytest.mark.models
+@pytest.mark.parametrize(
+    ("body", "status", "part"),
+    [
+        ({"question": "  "}, 400, "empty"),
+        ({"question": "x" * 2001}, 400, "2,001 characters"),
+        ({"question": "Why?", "history": [{"role": "user", "content": "x"}] * 101}, 400, "too long"),
+        ({"question": "Why?", "model": "gpt"}, 422, "model"),
+        ({"question": "Why?", "history": [{"role": "system", "content": "x"}]}, 422, "role"),
+        ({"question": "Why?", "history": [{"role": "user", "content": "x", "n": 1}]}, 422, "history.0.n"),
+        ({"question": 7}, 422, "question"),
+        ({}, 422, "question"),
+        ([], 422, "body"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_a_problem_in_one_line(
+    client: TestClient, body, status: int, part: str
+) -> None:
+    response = client.post("/api/v1/ask", json=body)
+    assert response.status_code == status
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
+    assert set(problem) == {"type", "title", "status", "detail"}
+    assert problem["status"] == status
+    assert part in problem["detail"]
+    assert "\n" not in problem["detail"]
+
+
+@pytest.mark.models
+@pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b'{"question": "\\ud800 a lone half of a character"}', b"7"])
+def test_what_is_no_json_text_is_a_problem_too(client: TestClient, content: bytes) -> None:
+    response = client.post("/api/v1/ask", content=content, headers={"Content-Type": "application/json"})
+    assert response.status_code in (400, 422)
+    assert response.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.models
+def test_another_name_for_this_machine_is_not_served(client: TestClient) -> None:
+    for host, status in (
+        ("evil.test", 400),
+        ("localhost:7860", 200),
+        ("[::1]:7860", 200),
+        ("127.0.0.1.evil.test", 400),
+    ):
+        assert client.get("/healthz", headers={"Host": host}).status_code == status, host
+
+
+@pytest.mark.models
+def test_no_other_origin_may_read_an_answer(client: TestClient) -> None:
+    for path in ("/", "/healthz", "/theme.css"):
+        response = client.get(path, headers={"Origin": "http://evil.test"})
+        assert "access-control-allow-origin" not in response.headers, path
+
+
+@pytest.mark.models
+def test_the_page_is_served_and_names_no_other_host(client: TestClient) -> None:
+    page = client.get("/")
+    assert page.status_code == 200
+    assert "Cited assistant" in page.text
+    fetched = re.findall(r'<(?:script|link|img|iframe)[^>]*(?:src|href)="(https?:|//)[^"]*"', page.text)
+    assert fetched == []
+    assert client.get("/theme.css").status_code == 200
+
+
+@pytest.mark.models
+def test_the_upload_of_gradio_is_closed(client: TestClient) -> None:
+    response = client.post("/gradio_api/upload", files={"files": ("a.txt", b"text")})
+    assert response.status_code == 404
+
+
+@pytest.fixture(scope="module")
+def live(workshop: Workshop):
+    live = LiveChain(workshop)
+    live.start()
+    yield live
+    live.close()
+
+
+@pytest.mark.models
+def test_a_question_in_the_chat_grows_from_searching_to_its_sources(live: LiveChain) -> None:
+    steps = [step.html for step in answered(live, "When did the first train leave?", ())]
+    assert "Searching" in steps[0]
+    assert "25 May 2024" in words(steps[1])
+    assert "Sources" not in steps[1]
+    assert "railway.md" in words(steps[-1])
+    assert "Sources" in words(steps[-1])
+    assert len(steps) == len(set(steps)) >= 3
+
+
+@pytest.mark.models
+def test_the_chat_gives_the_earlier_exchanges_to_the_chain(live: LiveChain) -> None:
+    *_, first = answered(live, FIRST, ())
+    *_, second = answered(live, THEN, (first,))
+    assert "20 July 2024" in words(second.html)
+    shown = messages((first, second))
+    assert [message["role"] for message in shown] == ["user", "assistant"] * 2
+    assert words(shown[2]["content"]) == THEN
+
+
+@pytest.mark.models
+def test_words_of_a_document_are_shown_as_they_are(live: LiveChain) -> None:
+    *_, last = answered(live, "What does the seal of the harbour office show?", ())
+    assert HOSTILE in words(last.html)
+    tags = set(re.findall(r"<(\w+)", last.html))
+    assert tags <= {"div", "span", "b", "blockquote"}
+
+
+@pytest.mark.models
+def test_an_error_in_the_chat_is_one_line_and_no_part_of_the_conversation(live: LiveChain) -> None:
+    *_, last = answered(live, "?", ())
+    assert last.html == problem_html("the question is empty; ask something")
+    assert history((last,)) == ()
+
+
+@pytest.mark.models
+def test_samples_are_offered_for_the_sample_alone(live: LiveChain, folder: Path) -> None:
+    about, chatbot = welcome(live)
+    assert words(about).startswith("3 documents, ")
+    assert chatbot.examples == []
+    assert folder != SAMPLE
+
+
+def test_only_the_latest_answered_questions_are_history_and_errors_are_not() -> None:
+    turns = [Exchange(str(i), "", f"answer {i}") for i in range(EXCHANGES_READ + 5)]
+    read = history((*turns, Exchange("failed", "", None)))
+    assert len(read) == 2 * EXCHANGES_READ
+    assert read[:2] == (Turn("user", "5"), Turn("assistant", "answer 5"))
+    assert read[-1] == Turn("assistant", f"answer {EXCHANGES_READ + 4}")

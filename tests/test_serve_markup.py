@@ -1,0 +1,130 @@
+"""Answers as HTML: every word is shown, and none of them is markup."""
+
+import html
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from serve_parts import HOSTILE, words
+
+from assistant.chain import NOT_IN_THE_DOCUMENTS
+from assistant.serve.markup import about_index, literal, question_html, stages
+from assistant.store.generations import Manifest, Recipe
+from assistant.types import Answer, AnswerSentence, Citation, IndexInfo, ModelNames
+
+# Everything that Markdown, HTML, or a scanner for links and formulas gives a meaning to.
+ACTIVE = set("<>\"'`*_~[](){}|\\!$^:/.@+-=?%,")
+
+
+def shown(text: str) -> str:
+    """What is left of a text when it is shown: line breaks as one character, control characters replaced."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "\ufffd", unified)
+
+
+@given(st.text(st.characters(), max_size=200))
+def test_literal_text_shows_every_character_and_leaves_nothing_to_read_as_markup(text: str) -> None:
+    written = literal(text)
+    assert html.unescape(written) == shown(text)
+    assert set(re.sub(r"&#\d+;", "", written)) & ACTIVE == set()
+    assert "\n" not in written
+
+
+@pytest.mark.parametrize(
+    "text", [HOSTILE, "# heading", "    code", "a\n\n# b\n\n- c\n", "<!--", "]]>", "1. one", "&#60;b&#62;"]
+)
+def test_a_question_is_one_block_that_a_markdown_renderer_passes_on(text: str) -> None:
+    written = question_html(text)
+    renderer = MarkdownIt("gfm-like", {"linkify": False, "html": True})
+    assert renderer.render(written).strip() == written
+    assert html.unescape(re.sub(r"</?div[^>]*>", "", written)) == text
+
+
+def citation(n: int, quote: str, page: int | None = None, heading: str = "") -> Citation:
+    return Citation(n, f"file-{n}.md", "0" * 64, "Title", page, heading, 0, len(quote), quote, 1.0)
+
+
+def an_answer(**changes) -> Answer:
+    text = "It is 184 km long. [1] It opened [2] in 2024. [2]\nIt has 3 tracks. [3]"
+    ends = [22, 49, len(text)]
+    starts = [0, 23, 50]
+    supports = ["verified", "verified", "unsupported"]
+    parts = {
+        "id": "1",
+        "question": "How long?",
+        "query": "How long?",
+        "status": "answered",
+        "text": text,
+        "sentences": tuple(
+            AnswerSentence(s, e, (n,), support, ("not in the quote: 3",) if support == "unsupported" else ())
+            for n, (s, e, support) in enumerate(zip(starts, ends, supports, strict=True), start=1)
+        ),
+        "citations": (citation(1, "184 km", 3, "Line › Length"), citation(2, HOSTILE), citation(3, "two\n\ntracks")),
+        "disagreements": (),
+        "near": (),
+        "missing_terms": (),
+        "confidence": 0.9,
+        "mode": "extractive",
+        "index": IndexInfo("g", "2026-01-02T03:04:05+00:00", 1, 1),
+        "models": ModelNames("e", "r", None),
+    }
+    return Answer(**{**parts, **changes})
+
+
+def test_an_answer_grows_by_a_sentence_and_ends_with_its_sources() -> None:
+    steps = list(stages(an_answer()))
+    assert [words(step) for step in steps[:2]] == [
+        "It is 184 km long. [1]",
+        "It is 184 km long. [1] It opened [2] in 2024. [2]",
+    ]
+    assert len(steps) == 4
+    assert "Sources" not in words(steps[2])
+    last = words(steps[3])
+    assert last.startswith(words(steps[2]))
+    assert "Sources[1] file-1.md page 3 · Line › Length184 km[2] file-2.md" in last
+    assert HOSTILE in last
+    assert "two\n\ntracks" in last
+
+
+def test_markers_are_set_apart_and_a_bracket_within_the_words_is_not() -> None:
+    step = list(stages(an_answer()))[1]
+    assert re.findall(r'<span class="mark">(.*?)</span>', step) == ["[1]", "[2]"]
+
+
+def test_an_unsupported_sentence_is_marked_with_the_reason_and_a_verified_one_is_not() -> None:
+    last = list(stages(an_answer()))[-1]
+    assert re.findall(r'<span class="warning">(.*?)</span>', last) == [literal("not supported: not in the quote: 3")]
+    (marked,) = re.findall(r'<span class="unsupported">(.*?) <span class="warning">', last)
+    assert words(marked) == "It has 3 tracks. [3]"
+
+
+def test_a_refusal_shows_what_is_found_nowhere_and_what_is_close() -> None:
+    near = (citation(1, "close <b>one</b>"), citation(2, "close two"))
+    refusal = an_answer(
+        status="refused",
+        text=NOT_IN_THE_DOCUMENTS,
+        sentences=(),
+        citations=(),
+        near=near,
+        missing_terms=("<i>", "Oz"),
+    )
+    (only,) = stages(refusal)
+    assert words(only) == (
+        f"{NOT_IN_THE_DOCUMENTS}Found in no document: <i>, OzClosest passages"
+        "[1] file-1.md close <b>one</b>[2] file-2.md close two"
+    )
+    assert "<b>one" not in only
+
+
+@pytest.mark.parametrize(
+    ("documents", "passages", "expected"),
+    [(1, 1, "1 document, 1 passage"), (1200, 30000, "1,200 documents, 30,000 passages")],
+)
+def test_the_page_says_what_is_indexed(documents: int, passages: int, expected: str) -> None:
+    recipe = Recipe("e", "d", 1, 1)
+    manifest = Manifest("g", "2026-01-02T03:04:05+00:00", "/docs", documents, passages, passages, 0, recipe)
+    assert (
+        words(about_index(manifest)) == f"{expected}, indexed 2 Jan 2026, 03:04 UTC. Nothing leaves this machine."
+    )
