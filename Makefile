@@ -45,7 +45,7 @@ check: install  ## Lint, format, types, layers, and README's commands and settin
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/python tests/readme_parts.py --check
 
 format: install  ## Format the code and write README's commands and settings
@@ -61,11 +61,12 @@ eval: install  ## Ask the sample dossier's questions; the answers go to build/do
 	$(BIN)/assistant index docs --index build/dossier-index
 	$(BIN)/assistant ask --batch eval/dossier/questions.jsonl --output build/dossier.jsonl --index build/dossier-index
 
-bench: install  ## Measure answers, refusals and speed over the sets in DATA=folder
-	@test -n "$(DATA)" || { echo "error: name the folder with xquad/ and clapnq/: make bench DATA=folder" >&2; exit 2; }
+bench: install  ## Measure answers, refusals, checks and speed over the sets in DATA=folder
+	@test -n "$(DATA)" || { echo "error: name the folder of the sets: make bench DATA=folder" >&2; exit 2; }
 	$(BIN)/python eval/bench/qa.py $(DATA)/xquad/xquad.en.json
 	$(BIN)/python eval/bench/qa.py $(DATA)/xquad/xquad.en.json --half
 	$(BIN)/python eval/bench/refusal.py $(DATA)
+	$(BIN)/python eval/bench/verifier.py $(DATA)
 	$(BIN)/python eval/bench/speed.py $(DATA)/xquad/xquad.en.json
 
 lock: | $(BIN)/python  ## Rewrite constraints.txt from a fresh environment; torch stays as pinned

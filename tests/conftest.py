@@ -25,7 +25,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     config.option.disable_socket = True
     config.option.allow_unix_socket = True
-    config.addinivalue_line("markers", "e2e: drives the chat page in a real browser")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -210,7 +210,7 @@ class TestWithAnIndex:
             "ask", "And how many wagons does it carry?", "--history", "turns.json", "--index", index, "--json"
         )
         answer = json.loads(ran.out)
-        assert answer["query"].startswith("When does the ferry to Aktau leave?")
+        assert "ferry" in answer["query"] and answer["question"] == "And how many wagons does it carry?"
         assert "54 wagons" in answer["text"]
 
     def test_search_ranks_passages(self, assistant: Command, index: Path):

@@ -85,6 +85,13 @@ def test_every_dependency_is_pinned_and_every_pin_is_a_plain_version():
     assert set(dependencies()) - pinned == set()
 
 
+def test_every_file_of_the_package_is_packaged():
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]["assistant"]
+    packaged = {path for pattern in patterns for path in PACKAGE.glob(pattern)}
+    files = {path for path in PACKAGE.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")}
+    assert files - packaged == set()
+
+
 def test_every_link_between_documents_leads_somewhere():
     pages = [*ROOT.glob("*.md"), *(ROOT / "decisions").glob("*.md"), ROOT / "index" / "README.md"]
     broken = [

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.ingest.sentences import MAX_SENTENCE, sentence_spans, shortened
+from assistant.ingest.sentences import MAX_SENTENCE, sentence_spans
+from assistant.ingest.shorten import shortened
 
 # "¦" stands where one sentence ends and the next begins, in place of the space between them.
 CASES = {

@@ -25,9 +25,10 @@ from assistant.types import Document, Parsed
 
 OUT_OF_MEMORY = 3  # the exit status of a parser that may not have as much memory as a file takes
 
+_WRITTEN_BYTES = 2**20  # of one file: Python keeps the modules it compiled; a parser writes nothing else
 _SPARE_SECONDS = 1  # that the parent has to end a file before the parser ends itself
 _SHEET_NAME = re.compile(
-    r"(?:sheet|table|tabelle|feuil|hoja|foglio|planilha|blad|arkusz|лист|sayfa)\s?\d+", re.IGNORECASE
+    r"(?:sheet|table|tabelle|feuil|hoja|foglio|planilha|blad|arkusz|лист|sayfa)\s?\d*", re.IGNORECASE
 )
 
 
@@ -71,7 +72,7 @@ def document_of(path: str, data: bytes, limit: int) -> Document:
         path=path,
         sha256=hashlib.sha256(data).hexdigest(),
         kind=kind,
-        title=_title(parsed, stem),
+        title=_title(parsed, kind, stem),
         date=parsed.date or date_in_name(stem),
         language=language.detect(parsed.text),
         text=parsed.text,
@@ -80,14 +81,14 @@ def document_of(path: str, data: bytes, limit: int) -> Document:
     )
 
 
-def _title(parsed: Parsed, stem: str) -> str:
+def _title(parsed: Parsed, kind: str, stem: str) -> str:
     """What the file says, else its first heading of level 1, else its first heading, else its name."""
     if parsed.title:
         return parsed.title
     headings = sorted((block for block in parsed.blocks if block.kind == "heading"), key=lambda b: b.level != 1)
     for block in headings:
         title = as_title(parsed.text[block.start : block.end])
-        if title and not _SHEET_NAME.fullmatch(title):
+        if title and not (kind == "xlsx" and _SHEET_NAME.fullmatch(title)):
             return title
     words = re.sub(r"(?<!\d)-|-(?!\d)|_|\s+", " ", stem)
     readable = " ".join(words.split()) or stem
@@ -112,9 +113,9 @@ def _own_output() -> BinaryIO:
 
 
 def _restrict(limits: Limits) -> None:
-    """Bound memory, and take away what reading a file never needs: writing, the network, other programs."""
+    """Bound memory, and take away what reading a file never needs: large files, the network, other programs."""
     _lower(resource.RLIMIT_AS, _address_space() + limits.memory_bytes)
-    _lower(resource.RLIMIT_FSIZE, 0)
+    _lower(resource.RLIMIT_FSIZE, _WRITTEN_BYTES)
     _lower(resource.RLIMIT_CORE, 0)
     sys.addaudithook(_refuse)
 

@@ -7,10 +7,22 @@ are shared, and the rules that would contradict each other look at the text (see
 """
 
 import re
-import unicodedata
 from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from assistant.ingest.abbreviations import (
+    GERMAN_AFTER,
+    GERMAN_BEFORE,
+    IN_NAMES,
+    LABELLED,
+    NEVER,
+    NUMBERED,
+    OFTEN,
+    SELDOM,
+    STARTERS,
+)
+from assistant.ingest.shorten import shortened
 
 MAX_SENTENCE = 1000  # characters; a longer sentence is cut where it reads best
 
@@ -37,8 +49,6 @@ _SPACED_QUOTE = re.compile(r'\s"(?=\s|\Z)')
 _TO_NEXT = re.compile(r"""[\s"'“”‘’«»„‹›(\[{（「『《【¿¡`*_•–—-]*+""")
 _BRACKET = re.compile(r"[()（）]")
 _WORD = re.compile(r"[^\W_]")
-_NOT_SPACE = re.compile(r"\S")
-_SEPARATORS = [re.compile(p) for p in (r"；|;(?=\s)", r"：|:(?=\s)", r"[，、]|,(?=\s)", r"\s")]
 
 _CLOSING_QUOTES = frozenset("\"'”’»")
 _CONTINUES = frozenset(",;:)]}»”）」』、，；：.!?…%=/&")
@@ -51,67 +61,6 @@ _NUMBER_NEXT = re.compile(r"\d|[A-Za-z]\d|[IVXLC]{1,6}\b|[№#§]")
 _NEXT_WORD = re.compile(r"([^\W\d_]+(?:['’][^\W\d_]+)?)([\s,]?)")
 _MIXED = re.compile(r"[^\W\d_A-Z]{1,12}-?[A-Z\d]|[a-z]\)")  # iPhone, p53, a): with a capital they would be wrong
 _NEXT_INITIAL = re.compile(r"[^\W\d_]\.")
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-# Never the end of a sentence.
-_NEVER = _words("""
-    Mr Mrs Ms Mx Messrs Dr Drs Prof Rev Hon Pres Gov Sen Sens Rep Reps Gen Col Maj Capt Cpt Cmdr Lt Sgt
-    Cpl Pvt Adm Brig Supt Insp Ph vs viz cf Cf approx ca Ca incl excl esp e.g E.g i.e I.e eg ie lit tr
-    translit
-    bzw Hr Hrn Frl Dipl Ing evtl ggf inkl exkl sog vgl Vgl z.B Z.B d.h D.h geb gest ehem einschl insb bspw
-    MM Mme Mmes Mlle Mgr env éd p.ex c.-à-d Sra Srta Sres Dra Dña Sto Sta EE p.ej
-    см См ср Ср напр им акад проф доц т.е т.к т.н ул просп пер пл наб ок св преп митр ген полк тов англ
-    нем фр франц лат греч исп итал яп кит араб укр тур букв
-    Doç Yrd Sn Hz Alb Org Öğr Arş Gör Uzm örn Örn bkz Bkz çev Çev haz krş
-""")
-# The end only where a word follows that commonly begins a sentence ("in the U.S. The president").
-_SELDOM = _words("""
-    Inc Ltd Corp Co Cos Bros Jr Sr Esq St Ste Mt Mts Ft Fr Ave Blvd Rd Dept Univ Assn Assoc Intl al ibid
-    Ibid cit Proc Natl Acad Sci Biol Chem Phys Med Sc Pub Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec
-    Mon Tue Tues Wed Thu Thur Thurs Fri Calif Mass Conn Fla Wis Minn Mich Ariz Colo Tenn Okla
-    Chr Str Jh Jhd Mio Mrd Tsd av apr hab UU aprox Av Avda Cía Ud Uds долл тыс млн млрд руб коп обл пос
-    Şti Cad Sok Mah Apt Blv yy
-""")
-# The end wherever a capital follows, although the stop is part of them.
-_OFTEN = _words("etc usw др т.д т.п пр гг вв н.э vb vd")
-# Not the end before a number.
-_NUMBERED = _words("""
-    No Nos no nos Nr nr Fig Figs fig figs Eq Eqs eq Sec Sect sec Ch Chap ch chap Vol Vols vol vols p pp P
-    PP pg Pt pt Art Arts art arts Par Para para Ser Ver ver Op op ext Ext tel Tel max min Max Min Ps Stat
-    ref refs Ref Refs Abb Abs Bd Kap Tab Anm Ziff núm pág págs cap Cap рис Рис табл стр гл ст пп тт разд
-    тел sf md
-""")
-# One capital after these is a label, not an initial ("World War I. Germany").
-_LABELLED = _words("""
-    war part chapter type class plan vitamin group phase appendix section figure table grade hepatitis
-""")
-# These commonly begin a sentence, and seldom a name.
-_STARTERS = _words("""
-    The A An This That These Those He She It Its They We I You His Her Their Our My There Here In On At By
-    For From As After Before During While When Where If Although Though However But And Or So Since
-    Because What Who How Why With Without Under Over Between Among Many Most Some Several Both Each All
-    Other Another Such One Two Three According Despite Until To Not No Then Thus Therefore Also
-    Additionally Furthermore Moreover Meanwhile Later Following Today Once Only Even Unlike Within Through
-    Instead Finally Initially Originally Currently Recently Like Every Of
-    Der Die Das Dem Den Er Sie Es Ein Eine Einen Im Am Auf Mit Nach Bei Zu Von Für Als Wenn Und Aber Doch
-    Dies Diese Dieser Dieses Wir Ich Man Auch Seit Seine Ihre Durch Zum Zur Vor
-    Le La Les Un Une Il Elle Ils Elles Ce Cette Ces En Dans Pour Mais Et Au Aux Avec Depuis Après Selon El
-    Los Las Una Este Esta Estos Con Por Para Pero Y Se Su Sus Desde Según De Durante Cuando
-    В На С По Из У К О Он Она Оно Они Это Эти Этот Эта Но А И Однако Также Если Когда Как После Для При До
-    За Во Его Её Их Все Так Кроме Среди Согласно Хотя Там Здесь Под Со От Не Что Мы Я Вы Через Впервые
-    Позже Поэтому Сегодня Многие
-    Bu Bir Ve Ancak Fakat İlk Daha Her Onun Ayrıca Böylece Sonra Ama Bunun Buna Bunlar Çünkü Eğer Birçok
-""")
-_IN_NAMES = _words("Le La De El Die")  # M. Le Pen, Willem A. De Boer
-_GERMAN_BEFORE = _words("der des dem den das vom zum im beim einem einen einer")
-_GERMAN_AFTER = _words("""
-    Januar Februar März April Mai Juni Juli August September Oktober November Dezember Jahrhundert
-    Jahrhunderts Jh Weltkrieg Weltkriegs Weltkrieges Auflage Lebensjahr Geburtstag Jahrestag Bundesliga
-""")
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -273,19 +222,19 @@ def _belongs_to_word(before: str, following: str, found: re.Match[str], clues: _
     word = _last_part(tokens[-1])
     previous = _last_part(tokens[-2]) if len(tokens) > 1 else ""
     if found["figure"]:  # "as was shown.12 The", not "No.5 The"
-        return not (word.islower() and len(word) > 3) or word in _NUMBERED
+        return not (word.islower() and len(word) > 3) or word in NUMBERED
     joined = previous + word if len(word) < 3 and previous[-1:] == "." and len(previous) < 4 else word
-    if joined in _NEVER or word in _NUMBERED and _NUMBER_NEXT.match(following):
+    if joined in NEVER or word in NUMBERED and _NUMBER_NEXT.match(following):
         return True
     if before[-1].isspace():
-        return following[0].islower() and (len(word) == 1 or word in _OFTEN or word in _SELDOM)
-    if joined in _OFTEN:
+        return following[0].islower() and (len(word) == 1 or word in OFTEN or word in SELDOM)
+    if joined in OFTEN:
         return False
     if word.isdigit() or _ROMAN.fullmatch(word) and (clues.turkish or len(word) > 1):
         return _is_ordinal(word, previous, following, clues)
     if len(word) == 1 and word.isalpha():
         return _is_initial(word, previous, following)
-    return bool(word in _SELDOM or _LETTERS.fullmatch(word)) and not _starts_sentence(following)
+    return bool(word in SELDOM or _LETTERS.fullmatch(word)) and not _starts_sentence(following)
 
 
 def _last_part(token: str) -> str:
@@ -295,7 +244,7 @@ def _last_part(token: str) -> str:
 
 def _starts_sentence(following: str) -> bool:
     found = _NEXT_WORD.match(following)
-    if found is None or found[1] not in _STARTERS:
+    if found is None or found[1] not in STARTERS:
         return False
     return found[2].isspace() or found[2] == "," and len(found[1]) > 3
 
@@ -315,7 +264,7 @@ def _is_ordinal(word: str, previous: str, following: str, clues: _Clues) -> bool
     after = _NEXT_WORD.match(following)
     if not word.isdigit() or after is None:
         return False
-    return after[1] in _GERMAN_AFTER or previous in _GERMAN_BEFORE and not _starts_sentence(following)
+    return after[1] in GERMAN_AFTER or previous in GERMAN_BEFORE and not _starts_sentence(following)
 
 
 def _is_initial(letter: str, previous: str, following: str) -> bool:
@@ -326,48 +275,9 @@ def _is_initial(letter: str, previous: str, following: str) -> bool:
         return not any(c.isdigit() for c in previous) and not _ROMAN.fullmatch(previous)
     if letter.islower():  # "c. 1990", "Roe v. Wade", and any Cyrillic letter: "о. Сахалин"
         return following[0].isdigit() or letter in "vc" or (letter >= "а" and not _starts_sentence(following))
-    if not letter.isupper() or previous.lower() in _LABELLED:
+    if not letter.isupper() or previous.lower() in LABELLED:
         return False
     if letter == "I" and previous in {"and", "or", "than", "as"}:
         return False
     found = _NEXT_WORD.match(following)
-    return not _starts_sentence(following) or (found is not None and found[1] in _IN_NAMES)
-
-
-def shortened(text: str, start: int, end: int, longest: int) -> Iterator[tuple[int, int]]:
-    """Cut `text[start:end]` into parts of about the same length, best after ";", then ":", "," and space.
-
-    Args:
-        text: The text.
-        start: Where the first part begins; not space.
-        end: Where the last part ends, exclusive; not space before it.
-        longest: The most characters in a part, at least 1.
-
-    Yields:
-        Half-open spans with no space at either end that leave out nothing but space.
-    """
-    while end - start > longest:
-        cut = _best_cut(text, start, end, longest)
-        yield start, start + len(text[start:cut].rstrip())
-        found = _NOT_SPACE.search(text, cut)
-        start = found.start() if found else end
-    yield start, end
-
-
-def _best_cut(text: str, start: int, end: int, longest: int) -> int:
-    length = end - start
-    even = length // -(-length // longest)
-    lowest, highest = start + max(1, even // 2), start + min(even * 3 // 2, longest)
-    for pattern in _SEPARATORS:
-        places = [found.end() for found in pattern.finditer(text, lowest, highest)]
-        if places:
-            return min(places, key=lambda place: abs(place - start - even))
-    cut = start + even
-    while cut > lowest and _is_joined(text[cut - 1], text[cut]):
-        cut -= 1
-    return cut
-
-
-def _is_joined(left: str, right: str) -> bool:
-    """Whether two characters are drawn as one: a letter and its accent, the parts of an emoji."""
-    return left == "\u200d" or right in "\u200d\ufe0e\ufe0f" or unicodedata.combining(right) > 0
+    return not _starts_sentence(following) or (found is not None and found[1] in IN_NAMES)

@@ -32,9 +32,10 @@ _AHEAD = 2  # files per worker that are read before they are asked for
 # Isolated from the environment and the working folder: what a parser imports is what this program imports.
 _START = "import sys; root = sys.argv[2]; root in sys.path or sys.path.insert(0, root); "
 _START += "from assistant.ingest.child import main; main()"
-# A parser gets no other variables: they may hold keys. One thread is enough for libraries that would start many.
+# A parser gets no other variables: they may hold keys. Libraries get one thread and one arena of memory, since
+# more of them reserve address space, which is limited.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR")
-_SET = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+_SET = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
 
 
 class ParserPool:

@@ -1,6 +1,7 @@
 """The server: guard, API and chat put together, and run on one address of this machine."""
 
 import ipaddress
+import os
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -109,7 +110,8 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
-        raise InputError(f"cannot listen on {host}:{port}: {error.strerror}; give another --port") from error
+        reason = os.strerror(error.errno or 0)
+        raise InputError(f"cannot listen on {host}:{port}: {reason}; give another --port") from error
 
 
 def _in_url(host: str) -> str:

@@ -28,12 +28,12 @@ THEME = gr.themes.Default(
     button_primary_background_fill_hover_dark="*primary_600",
 )
 INVITATION = "Ask a question. Every sentence of the answer cites the exact words of a document."
-SAMPLE = Path(assistant.__file__).parents[1] / "docs"
-SAMPLE_QUESTIONS = (
-    "When did the first train leave on the renewed railway?",
-    "What is Baku's position on Taiwan?",
-    "How many days may one stay without a visa?",
-)
+SAMPLE = Path(assistant.__file__).resolve().parents[1] / "docs"
+SAMPLE_QUESTIONS = {  # and the document of the sample that answers each
+    "When did the first train leave on the renewed railway?": "middle-corridor-2024.pdf",
+    "What is Baku's position on Taiwan?": "astana-declaration.md",
+    "How many days may one stay without a visa?": "travel-2025.md",
+}
 EXCHANGES_READ = 10  # the latest ones, which a question may lean on
 EXCHANGES_KEPT = 100  # older ones leave the page
 FORGET_AFTER = 24 * 3600  # seconds after which the conversation of a page left open is forgotten
@@ -109,8 +109,7 @@ def create_chat(live: LiveChain) -> gr.Blocks:
             gr.on([box.submit, ask.click], answer, [box, conversation], show_progress="hidden", **events),
             chatbot.example_select(example, [conversation], show_progress="hidden", **events),
         ]
-        new = [clear.click, chatbot.clear]
-        gr.on(new, lambda: ([], (), ""), cancels=asking, queue=False, outputs=shown, api_visibility="private")
+        gr.on([clear.click, chatbot.clear], lambda: ([], (), ""), cancels=asking, show_progress="hidden", **events)
         page.load(lambda: welcome(live), outputs=[about, chatbot], api_visibility="private", show_progress="hidden")
     page.queue(api_open=False, max_size=QUEUE)
     return page
@@ -154,7 +153,8 @@ def welcome(live: LiveChain) -> tuple[str, gr.Chatbot]:
     """What a page shows when it is opened: what is indexed, and questions to try where it is the sample."""
     try:
         manifest = live.manifest()
+        indexed = live.documents() if Path(manifest.folder) == SAMPLE else set()
     except UserError as error:
         return literal(str(error)), gr.Chatbot()
-    samples = SAMPLE_QUESTIONS if Path(manifest.folder) == SAMPLE else ()
+    samples = [question for question, document in SAMPLE_QUESTIONS.items() if document in indexed]
     return about_index(manifest), gr.Chatbot(examples=[{"text": question} for question in samples])

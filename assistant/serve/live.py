@@ -16,7 +16,8 @@ from assistant.chain import AnswerChain
 from assistant.compose import Workshop
 from assistant.errors import UserError
 from assistant.serve.gate import Gate, Unavailable
-from assistant.store.generations import POINTER, Manifest, read_manifest, require_live
+from assistant.store.catalog import Catalog
+from assistant.store.generations import CATALOG, POINTER, Manifest, read_manifest, require_live
 from assistant.types import Answer, Question
 
 MOST_AT_ONCE = 4  # questions worked on together: each uses every thread of the reranker, so more gain nothing
@@ -71,6 +72,21 @@ class LiveChain:
         """
         opened = self._opened
         return opened.chain.index.manifest if opened else read_manifest(require_live(self._workshop.settings.index))
+
+    def documents(self) -> set[str]:
+        """The paths of the documents that are indexed; does not wait for the models.
+
+        Raises:
+            IndexMissing: none is open, and there is none on the disk.
+        """
+        with self._users:
+            if self._opened is not None:
+                return set(self._opened.chain.index.catalog.hashes())
+        catalog = Catalog.open(require_live(self._workshop.settings.index) / CATALOG)
+        try:
+            return set(catalog.hashes())
+        finally:
+            catalog.close()
 
     def ask(self, question: Question) -> Answer:
         """Answer a question, with the generation that `CURRENT` names.

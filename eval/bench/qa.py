@@ -123,7 +123,7 @@ def folded(text: str) -> str:
 def is_verbatim(citation: dict[str, Any], folder: Path) -> bool:
     """Whether the file holds the quote at the citation's offsets."""
     text = (folder / citation["document"]).read_text(encoding="utf-8")
-    return text[citation["start"] : citation["end"]] == citation["quote"]
+    return bool(text[citation["start"] : citation["end"]] == citation["quote"])
 
 
 def figures(results: list[dict[str, Any]]) -> dict[str, Any]:

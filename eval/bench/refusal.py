@@ -142,13 +142,12 @@ def fit(parts: dict[str, Part]) -> dict[str, Any]:
     scale, logistic = fitted[0], fitted[1]
     weights = logistic.coef_[0] / scale.scale_
     intercept = logistic.intercept_[0] - float(weights @ scale.mean_)
-    model = {
-        "weights": {name: round(float(w), 5) for name, w in zip(NAMES, weights, strict=True)},
-        "intercept": round(float(intercept), 5),
-    }
+    model = RefusalModel(
+        round(float(intercept), 5), {n: round(float(w), 5) for n, w in zip(NAMES, weights, strict=True)}, 0.0
+    )
     hardest = parts["clapnq"]
-    kept = confidences(RefusalModel(model["intercept"], model["weights"], 0.0), hardest)[hardest.answerable]
-    return {**model, "threshold": round(float(np.quantile(kept, 1 - KEPT)), 4)}
+    kept = confidences(model, hardest)[hardest.answerable]
+    return {**asdict(model), "threshold": round(float(np.quantile(kept, 1 - KEPT)), 4)}
 
 
 def read(file: Path) -> RefusalModel:

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,7 @@ from assistant.settings import load_settings
 from assistant.store.build import BuildReport
 
 ROUNDS = 3
+Result = TypeVar("Result")
 
 
 class Timed:
@@ -44,20 +45,19 @@ class Timed:
 
     def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """As the embedder's."""
-        return self._timed(lambda: self._embedder.embed_passages(texts))
+        return self._timed(self._embedder.embed_passages, texts)
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """As the embedder's."""
-        return self._timed(lambda: self._embedder.embed_query(text))
+        return self._timed(self._embedder.embed_query, text)
 
     def score(self, question: str, texts: Sequence[str]) -> list[float]:
         """As the reranker's."""
-        return self._timed(lambda: self._reranker.score(question, texts))
+        return self._timed(self._reranker.score, question, texts)
 
-    def _timed(self, call: Callable[[], Any]) -> Any:
-        start = time.perf_counter()
-        result = call()
-        self.seconds += time.perf_counter() - start
+    def _timed(self, call: Callable[..., Result], *arguments: object) -> Result:
+        seconds, result = clock(call, *arguments)
+        self.seconds += seconds
         return result
 
 
@@ -83,12 +83,12 @@ def time_index(workshop: Workshop) -> dict[str, Any]:
     workshop.embedder.embed_passages(["warm"])
     builds, bare, again = [], [], []
     for _ in range(ROUNDS):
-        seconds, report = clock(lambda: build(workshop, rebuild=True))
+        seconds, report = clock(build, workshop, True)
         builds.append(seconds)
         catalog = workshop.open_index().catalog
         texts = [catalog.passage(i + 1).search_text for i in range(report.manifest.passages)]
-        bare.append(clock(lambda texts=texts: workshop.embedder.embed_passages(texts))[0])
-        seconds, report = clock(lambda: build(workshop, rebuild=False))
+        bare.append(clock(workshop.embedder.embed_passages, texts)[0])
+        seconds, report = clock(build, workshop, False)
         again.append(seconds)
         assert not report.changed and report.embedded == 0
     return {
@@ -105,10 +105,10 @@ def build(workshop: Workshop, rebuild: bool) -> BuildReport:
     return workshop.build(rebuild, lambda stage, done, total: None)
 
 
-def clock(call: Callable[[], Any]) -> tuple[float, Any]:
+def clock(call: Callable[..., Result], *arguments: object) -> tuple[float, Result]:
     """Seconds that a call took, and what it returned."""
     start = time.perf_counter()
-    result = call()
+    result = call(*arguments)
     return time.perf_counter() - start, result
 
 
@@ -121,7 +121,7 @@ def time_questions(workshop: Workshop, asked: list[Case]) -> dict[str, Any]:
     ratios, totals, first = [], [], []
     for case in asked:
         timed.seconds = 0.0
-        seconds, answer = clock(lambda case=case: chain.invoke(case.question))
+        seconds, answer = clock(chain.invoke, case.question)
         totals.append(seconds)
         ratios.append(seconds / timed.seconds)
         first.append(same_part(answer_json(answer)))

@@ -138,7 +138,7 @@ def read_scifact(path: Path) -> tuple[dict[str, tuple[str, ...]], list[dict[str,
         rows = {n: list(csv.DictReader(io.StringIO(archive.read(n).decode()))) for n in archive.namelist()}
     literal = re.compile(r"'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\"")
     abstracts = {
-        row["doc_id"]: tuple(" ".join((a or b).replace("\\'", "'").split()) for a, b in literal.findall(row["abstract"]))
+        row["doc_id"]: tuple(" ".join((a or b).replace("\\'", "'").replace("\\n", " ").split()) for a, b in literal.findall(row["abstract"]))
         for row in rows["corpus_train.csv"]
     }
     titles = {row["doc_id"]: row["title"] for row in rows["corpus_train.csv"]}
@@ -166,6 +166,9 @@ def changed_cases(paragraphs: list[Paragraph], seed: int) -> Iterator[Case]:
                 yield Case(kind, "alone", new, (sentence,), true)
                 yield Case(kind, "with neighbours", new, around, true)
             yield from pronoun_cases(paragraph, i)
+            others = paragraph.sentences[:i] + paragraph.sentences[i + 1 :]
+            if others:
+                yield Case("another sentence", "alone", sentence, (world.random.choice(others),), False)
 
 
 def pronoun_cases(paragraph: Paragraph, i: int) -> Iterator[Case]:
@@ -203,6 +206,8 @@ def question_cases(paragraph: dict[str, Any]) -> Iterator[Case]:
     for qa in paragraph["qas"]:
         answer = qa["answers"][0]
         statement = stated(qa["question"].strip(), answer["text"])
+        if not set(re.findall(r"\b[A-Z]\w+", qa["question"][1:])) <= set(re.findall(r"\w+", text)):
+            continue  # a name misspelt, or one that the paragraph does not give
         home = [k for k, (start, end) in enumerate(spans) if start <= answer["answer_start"] < end]
         if statement and home:
             around = text[spans[max(0, home[0] - 2)][0] : spans[min(len(spans) - 1, home[0] + 2)][1]]
@@ -214,9 +219,9 @@ def stated(question: str, answer: str) -> str | None:
     answer = answer.strip(" .")
     if len(answer.split()) > 6:
         return None
-    who = re.fullmatch(r"(?:Who|What(?! is| was)) ((?:(?!did|do|does|are|were|have|had|can|could|will|would|should)[a-z]+) .+)\?", question)
-    if who:
-        return f"{answer[0].upper()}{answer[1:]} {who[1]}."
+    who = re.fullmatch(r"(?:Who (?:is|was|[a-z]+ed|won|led|wrote)|What [a-z]+(?:ed|(?<!i)s)) .+\?", question)
+    if who and " did " not in question and " does " not in question and not re.match(r"What (?:was|does|has)", question):
+        return f"{answer[0].upper()}{answer[1:]} {question.split(maxsplit=1)[1][:-1]}."
     when = re.fullmatch(r"(?:When|In what year|What year|In which year) did (.+)\?", question)
     if when and re.fullmatch(r"(?:in )?\d{4}", answer):
         return f"{when[1][0].upper()}{when[1][1:]} in {answer.removeprefix('in ')}."
@@ -232,8 +237,8 @@ def judge(case: Case, reranker: Reranker | None) -> dict[str, Any]:
 
 
 def figures(results: list[dict[str, Any]]) -> dict[str, Any]:
-    """Shares by kind and form; `scifact contradicted` and `other source` stand apart from the totals."""
-    apart = {"scifact contradicted", "other source"}
+    """Shares by kind and form; `scifact contradicted`, `other source` and `another sentence` stand apart from the totals."""
+    apart = {"scifact contradicted", "other source", "another sentence"}
     groups: dict[tuple[bool, str, str], list[bool]] = defaultdict(list)
     for result in results:
         case = result["case"]

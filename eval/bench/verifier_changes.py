@@ -175,7 +175,7 @@ def quoted_words(text: str, world: World) -> str | None:
     words = text.rstrip(".").split()
     if len(words) < 10 or '"' in text:
         return None
-    if re.search(r"\b(?:no|not|never|neither|nor|without)\b|n't", text):
+    if re.search(r"\b(?:no|not|never|neither|nor|none|without)\b|n't", text, re.IGNORECASE):
         return None  # half of a denial is no quotation of it
     return f'It is said that "{" ".join(words[2 : 2 + len(words) // 2])}".'
 

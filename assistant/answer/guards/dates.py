@@ -198,6 +198,9 @@ def _year(text: Text, i: int) -> list[Date] | None:
         return None
     if i + 1 < len(tokens) and tokens[i + 1].low in _ERAS and tokens[i + 1].text.isupper():
         return [Date(i, i + 2, year=number * _ERAS[tokens[i + 1].low])]
+    short_decade = len(tokens[i].text) == 2 and number % 10 == 0 and i + 1 < len(tokens) and text.glued(i + 1)
+    if short_decade and tokens[i + 1].low == "s":
+        return [Date(i, i + 2, year=1900 + number, decade=True)]  # "the 80s"
     if len(tokens[i].text) != 4 or not 1000 <= number <= 2100:
         return None
     if i and (tokens[i - 1].text in "$€£¥₼₽₹₩₺/" or (text.glued(i) and tokens[i - 1].kind == "word")):

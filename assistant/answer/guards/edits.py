@@ -6,19 +6,24 @@ other guards.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from assistant.answer.guards.align import Reading
+from assistant.answer.guards.coverage import is_known
 from assistant.answer.guards.dates import Date
 from assistant.answer.guards.figures import equal_values
 from assistant.answer.guards.lexicon import CONTRASTS
 from assistant.answer.guards.names import Name, names, same_name
-from assistant.answer.guards.negation import is_negator
+from assistant.answer.guards.negation import has_negator_form, is_negator
 from assistant.answer.guards.numbers import Figure
 
 NEAR = 0.75  # share of a claim's words that must be the source's, in order
+_WHOLLY = 0.9  # and of what stands before a clause that was hung on
 _GAP = 4  # words: a negator dropped together with more than these was dropped with its clause
+_HOLD = 4  # words beside a value that must be the source's before another value can be said to stand in its place
+_ADDED = 3  # words of meaning put in: no longer another way to say the same
+_ADDED_AT_END = 2  # a clause hung on; at the head, "according to the report" is none
 _LISTING = frozenset({"and", "or", "to", "&"})
 
 
@@ -29,6 +34,7 @@ class Parting:
     claim: list[int]
     source: list[int]
     inner: bool  # between two words that both have
+    hold: int  # words beside it, in the same sentence, that both have in a row
 
 
 def partings(claim: Reading, source: Reading) -> list[Parting]:
@@ -39,7 +45,12 @@ def partings(claim: Reading, source: Reading) -> list[Parting]:
         return []
     matcher = SequenceMatcher(None, [claim.keys[i] for i in ours], [source.keys[j] for j in theirs], autojunk=False)
     blocks = [b for b in matcher.get_matching_blocks() if b.size]
-    if sum(b.size for b in blocks) < NEAR * len(ours):
+    at = [source.text.tokens[theirs[b.b]].sentence for b in blocks]
+    # One word found in another sentence than the words around it is there by chance.
+    blocks = [b for k, b in enumerate(blocks) if b.size > 1 or at[k] in [*at[max(k - 1, 0) : k], *at[k + 1 : k + 2]]]
+    same = sum(b.size for b in blocks)
+    hung_on = len(ours) - (blocks[-1].a + blocks[-1].size) if blocks else 0
+    if same < NEAR * len(ours) and not (same >= _WHOLLY * (len(ours) - hung_on) and same > _GAP):
         return []
     return list(_between(claim, source, ours, theirs, [(b.a, b.b, b.size) for b in blocks]))
 
@@ -47,7 +58,7 @@ def partings(claim: Reading, source: Reading) -> list[Parting]:
 def _between(
     claim: Reading, source: Reading, ours: list[int], theirs: list[int], blocks: list[tuple[int, int, int]]
 ) -> Iterator[Parting]:
-    before_a = before_b = 0
+    before = before_a = before_b = 0
     for k, (a, b, size) in enumerate([*blocks, (len(ours), len(theirs), 0)]):
         ours_here, theirs_here = ours[before_a:a], theirs[before_b:b]
         inner = 0 < k < len(blocks)
@@ -57,7 +68,12 @@ def _between(
             edge = theirs[b] if k == 0 else theirs[before_b - 1]
             theirs_here = [j for j in theirs_here if source.text.tokens[j].sentence == source.text.tokens[edge].sentence]
         if ours_here or theirs_here:
-            yield Parting(ours_here, theirs_here, inner)
+            place = theirs_here[0] if theirs_here else theirs[min(before_b, len(theirs) - 1)]
+            sentence = source.text.tokens[place].sentence
+            beside = [*theirs[max(before_b - before, 0) : before_b], *theirs[b : b + size]]
+            hold = sum(source.text.tokens[j].sentence == sentence for j in beside)
+            yield Parting(ours_here, theirs_here, inner, hold)
+        before = size
         before_a, before_b = a + size, b + size
 
 
@@ -66,12 +82,14 @@ def check_edits(claim: Reading, source: Reading) -> list[str]:
     found = partings(claim, source)
     if not found:
         return []
-    problems = [p for parting in found if (p := _negated(parting, claim, source) or _opposed(parting, claim, source))]
+    rules = (_negated, _opposed, _added)
+    problems = [p for parting in found if (p := next(filter(None, (r(parting, claim, source) for r in rules)), None))]
     ours, theirs = _values(claim), _values(source)
-    pairs = [pair for parting in found for pair in _rivals(parting, ours, theirs, claim, source)]
+    pairs = [pair for parting in found if parting.hold >= _HOLD for pair in _rivals(parting, ours, theirs, claim, source)]
     for said, known in pairs:
         back = any(_equal(a, known, claim, source) and _equal(said, b, claim, source) for a, b in pairs)
-        if not _listed(claim, said, ours) and (back or not _moved(said, known, claim, source, theirs)):
+        moved = _moved(said, known, claim, source, theirs)
+        if not (moved and (_listed(claim, said, ours) or not back)):
             words = claim.text.words(said.start, said.end), source.text.words(known.start, known.end)
             problems.append(f"{words[0]} stands where the source has {words[1]}")
     return problems
@@ -96,9 +114,19 @@ def _rivals(
     found = []
     for value in said:
         others = [k for k in known if isinstance(k, Name) == isinstance(value, Name)]
-        if others and not any(_equal(value, k, claim, source) for k in known):
+        ours_here = _part(value, parting.claim, claim)
+        theirs_here = [_part(k, parting.source, source) for k in known]
+        if others and not any(_equal(ours_here, k, claim, source) for k in theirs_here):
             found.append((value, others[0]))
     return found
+
+
+def _part(value: Value, tokens: list[int], reading: Reading) -> Value:
+    """As much of a name as is among the tokens: of "European Council" beside "European Parliament", "Council"."""
+    if not isinstance(value, Name):
+        return value
+    inside = frozenset(reading.text.tokens[i].low for i in tokens if value.start <= i < value.end)
+    return replace(value, keys=(value.keys & inside) or value.keys)
 
 
 def _equal(c: Value, s: Value, claim: Reading, source: Reading) -> bool:
@@ -115,7 +143,9 @@ def _one_name(c: Name, s: Name) -> bool:
 def _moved(said: Value, known: Value, claim: Reading, source: Reading, theirs: dict[int, Value]) -> bool:
     """Whether the source has the value elsewhere in the same sentence: then it was moved, not exchanged."""
     sentence = source.text.tokens[known.start].sentence
-    same = (v for v in theirs.values() if source.text.tokens[v.start].sentence == sentence)
+    same = [v for v in theirs.values() if source.text.tokens[v.start].sentence == sentence]
+    if isinstance(said, Name):
+        return any(isinstance(v, Name) and said.keys <= v.keys and v != known for v in same)
     return any(_equal(said, v, claim, source) for v in same)
 
 
@@ -134,8 +164,8 @@ def _listed(claim: Reading, said: Value, ours: dict[int, Value]) -> bool:
 
 def _negated(parting: Parting, claim: Reading, source: Reading) -> str | None:
     """A negator put in, or taken out, between words that both have."""
-    ours = [i for i in parting.claim if is_negator(claim, i)]
-    theirs = [j for j in parting.source if is_negator(source, j)]
+    ours = [i for i in parting.claim if _denies(claim, i, parting.claim)]
+    theirs = [j for j in parting.source if _denies(source, j, parting.source)]
     if len(ours) % 2 == len(theirs) % 2:
         return None
     if _antonyms(parting, claim, source) or not (parting.inner or ours):
@@ -147,6 +177,21 @@ def _negated(parting: Parting, claim: Reading, source: Reading) -> str | None:
     if theirs and not ours and len(parting.source) <= _GAP and parting.inner and dropped <= added:
         return f"negation: source says '{source.text.tokens[theirs[0]].text}' here"
     return None
+
+
+def _denies(reading: Reading, i: int, inside: list[int]) -> bool:
+    """Whether a token is a negator; the "not" of "not only" is one too where the "only" stays without it."""
+    return is_negator(reading, i) or (has_negator_form(reading.text.tokens[i]) and i + 1 not in inside)
+
+
+def _added(parting: Parting, claim: Reading, source: Reading) -> str | None:
+    """Something said in addition to the source's words, in words that it has not."""
+    new = [i for i in parting.claim if claim.text.tokens[i].content and not is_known(claim.text.tokens[i], source)]
+    dropped = sum(source.text.tokens[j].content for j in parting.source) if parting.inner else 0
+    at_end = bool(parting.claim) and not any(claim.keys[parting.claim[-1] + 1 :])
+    if len(new) < (_ADDED_AT_END if at_end else _ADDED) or dropped >= len(new):
+        return None
+    return f"statement not in source: '{claim.text.words(new[0], new[-1] + 1)}'"
 
 
 def _antonyms(parting: Parting, claim: Reading, source: Reading) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from assistant.answer.guards.numbers import Figure
 from assistant.answer.guards.units import MONEY
 
 # A value is misplaced when the source has another one in a place this much liker than any with the same value.
-FLOOR, MARGIN = 0.4, 0.2
+FLOOR, MARGIN = 0.5, 0.25
 # "one", "both" and "first" are only held against a figure that stands in the very same place.
 LOOSE_FLOOR = 0.6
 CONVERTED = 0.01  # relative difference allowed between a figure and its conversion to another unit
@@ -42,7 +42,9 @@ def _problem(place: Place[Value], claim: Reading, source: Reading) -> str | None
             return None
         if isinstance(item, Date) and _composed(item, source):
             return None
-        if isinstance(item, Figure) and (item.roman or _in_code(item, claim)) and _literally(item, claim, source):
+        if isinstance(item, Figure) and item.roman and place.other_likeness < FLOOR:
+            return None  # "IV" may be no number
+        if isinstance(item, Figure) and ( _in_code(item, claim)) and _literally(item, claim, source):
             return None
         if isinstance(item, Figure) and _as_numeral(item, source):
             return None
@@ -173,7 +175,9 @@ def _composed(date: Date, source: Reading) -> bool:
 def _in_code(figure: Figure, claim: Reading) -> bool:
     """Whether a number belongs to a name: the 6 of IL-6."""
     tokens, i = claim.text.tokens, figure.start
-    return i >= 2 and tokens[i - 2].kind == "word" and tokens[i - 1].text == "-" and claim.text.glued(i) and claim.text.glued(i - 1)
+    if i < 2 or figure.unit or tokens[i - 1].text != "-" or not (claim.text.glued(i) and claim.text.glued(i - 1)):
+        return False
+    return tokens[i - 2].kind == "word" and not tokens[i - 2].text[1:].islower()
 
 
 def _literally(figure: Figure, claim: Reading, source: Reading) -> bool:
@@ -195,8 +199,8 @@ def _counted(place: Place[Value], claim: Reading, source: Reading) -> str | None
     counted, known = _nouns(claim, c), _nouns(source, s)
     if not counted or not known or set(counted) & set(known):
         return None
-    left = {key for key, _, _ in source.around(s.start, s.end)[0][:3]}
-    if counted[-1] not in source.all_keys or set(counted) & left or place.same_likeness >= FLOOR + MARGIN:
+    left = {key for key, (_, distance) in source.around(s.start, s.end)[0].items() if distance < 3}
+    if counted[-1] not in source.all_keys or set(counted) & left or place.same_likeness >= 0.6:
         return None
     words = claim.text.words(c.start, c.end)
     return f"figure {words} counts something else in the source: {source.text.words(s.start, min(s.end + 3, len(source.keys)))}"
@@ -204,7 +208,7 @@ def _counted(place: Place[Value], claim: Reading, source: Reading) -> str | None
 
 def _nouns(reading: Reading, figure: Figure) -> list[str]:
     """The keys of the content words right after a figure, up to the first word that is none."""
-    nouns = []
+    nouns: list[str] = []
     tokens = reading.text.tokens
     for i in range(figure.end, min(figure.end + 5, len(tokens))):
         token = tokens[i]

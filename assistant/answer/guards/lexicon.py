@@ -1,7 +1,7 @@
 """Words that contradict each other, written for this product.
 
 `_SIDES` has two sides a line: a word of one contradicts the words of the other, and words of one side are near
-enough in meaning to stand for each other. `_SETS` has words of one kind a line: each excludes the others.
+enough in meaning to stand for each other, save on lines that begin with "!". `_SETS` has words of one kind a line: each excludes the others.
 """
 
 from assistant.answer.guards.lemma import base
@@ -74,6 +74,7 @@ support back favor favour endorse advocate supporter proponent | oppose against 
 for | against
 include contain comprise | exclude omit lack
 present presence | absent absence
+!parent mother father | child son daughter
 add plus addition | subtract minus remove deduct
 remember | forget
 love like adore | hate dislike despise detest
@@ -86,10 +87,9 @@ birth born | death die
 create build construct | destroy demolish dismantle
 join unite unify merge combine attach connect | separate split divide detach disconnect
 public state-owned | private privately
-male man boy father son brother husband king prince he uncle nephew actor gentleman grandfather grandson | female woman girl mother daughter sister wife queen princess she aunt niece actress lady grandmother granddaughter
+!male man boy father son brother husband king prince he uncle nephew actor gentleman grandfather grandson | female woman girl mother daughter sister wife queen princess she aunt niece actress lady grandmother granddaughter
 his him | her hers
-parent | child
-teacher professor | student pupil
+!teacher professor | student pupil
 employer | employee
 doctor physician | patient
 master owner | slave servant
@@ -249,6 +249,161 @@ even | odd
 inclusive | exclusive
 only solely exclusively | also including
 with | without
+foreign alien | native indigenous
+joint shared common | separate individual
+busy | idle
+potential theoretical | actual
+absolute | relative
+here | there
+destroy damage demolish | preserve restore protect repair
+decline deteriorate | improve recover
+double | single
+beginning start | middle
+middle | end ending
+concentrate | distribute disperse dilute
+medical | surgical
+analysis | synthesis
+written | oral spoken verbal
+literal | figurative metaphorical
+general | specific particular special
+abstract | concrete
+subjective | objective
+theoretical | applied experimental
+amateur | professional
+civilian civil | military
+sacred religious holy | secular profane
+married | single unmarried divorced
+pregnant | infertile
+fertile | barren
+hardware | software
+wholesale | retail
+gross | net
+fixed | variable floating
+static stationary | dynamic moving
+manual | automatic automated
+analog analogue | digital
+wireless | wired
+plural | singular
+masculine | feminine
+sweet | bitter sour
+raw | cooked
+fresh | stale
+tight | loose
+steep | gentle
+straight | curved crooked bent
+flat | hilly steep
+round | square
+sink | float
+rise | set
+sit | stand
+sleep | wake
+laugh | cry
+whisper | shout
+freeze | melt thaw boil
+condense | evaporate
+inhale | exhale
+contract | expand
+stretch | compress
+accelerate | decelerate brake
+assemble | disassemble dismantle
+conquer | surrender
+occupy | evacuate vacate
+invade | withdraw
+promote | demote
+elect | depose oust
+crown | dethrone
+legalise | criminalize
+nationalize | privatize
+centralize | decentralize
+integrate | segregate
+include | exclude
+tolerate | persecute
+deposit | withdraw
+earn | spend
+save | spend waste
+invest | divest
+hoard | squander
+raise | lower
+lift | drop
+climb | descend
+arrive | depart
+land | take-off
+board | disembark
+export | import
+upload | download
+honest truthful | dishonest deceitful
+brave courageous | cowardly
+generous | stingy mean
+polite | rude
+kind | cruel
+calm | agitated turbulent stormy
+patient | impatient
+careful cautious | careless reckless
+wise | foolish
+intelligent clever | stupid
+strict stringent | lenient lax
+transparent | opaque
+fragile brittle | sturdy durable
+elastic | rigid
+porous | impermeable
+soluble | insoluble
+volatile | stable
+toxic poisonous | harmless nontoxic
+infectious contagious | noninfectious
+symptomatic | asymptomatic
+systolic | diastolic
+agonist | antagonist
+ligand | receptor
+substrate | product
+cathode | anode
+proton | electron neutron
+oxidation | reduction
+anabolic | catabolic
+aerobic | anaerobic
+eukaryotic | prokaryotic
+vertebrate | invertebrate
+carnivore carnivorous | herbivore herbivorous
+nocturnal | diurnal
+deciduous | evergreen
+perennial | annual
+clockwise | counterclockwise anticlockwise
+longitude | latitude
+eclipse | opposition
+zenith | nadir
+convergent converge | divergent diverge
+symmetric symmetrical | asymmetric asymmetrical
+linear | nonlinear
+finite | infinite
+rational | irrational
+prime | composite
+numerator | denominator
+increase | decrease
+multiply | divide
+major | minor
+sharp | flat
+treble | bass
+prologue | epilogue
+hero | villain
+comedy | tragedy
+fiction | nonfiction
+author | reader
+speaker | listener
+plaintiff | defendant
+prosecution | defence
+landlord | tenant
+buyer | seller
+debtor | creditor
+winner | loser
+host | visitor
+immigrant immigration | emigrant emigration
+ancestor | descendant
+predecessor | successor
+senior | junior
+veteran | rookie
+leader | follower
+strengths | weaknesses
+assets | liabilities
+bull bullish | bear bearish
 to toward towards | from
 since | until
 from | until
@@ -297,17 +452,17 @@ def _contrasts() -> tuple[dict[str, frozenset[str]], dict[str, frozenset[str]]]:
     against: dict[str, set[str]] = {}
     alike: dict[str, set[str]] = {}
     for line in _SIDES.strip().splitlines():
-        left, right = ({base(word) for word in side.split()} for side in line.split("|"))
+        left, right = ({base(word) for word in side.split()} for side in line.removeprefix("!").split("|"))
         for side, other in ((left - right, right - left), (right - left, left - right)):
             for word in side:
                 against.setdefault(word, set()).update(other)
-                alike.setdefault(word, set()).update(side)
+                alike.setdefault(word, {word}).update(side if line[0] != "!" else ())
+    for word, kin in alike.items():
+        against[word] -= kin
     for line in _SETS.strip().splitlines():
         words = {base(word) for word in line.split()}
         for word in words:
-            against.setdefault(word, set()).update(words - {word})
-    for word, kin in alike.items():
-        against[word] -= kin
+            against.setdefault(word, set()).update(words - {word} - alike.get(word, set()))
     return {w: frozenset(o) for w, o in against.items()}, {w: frozenset(o - {w}) for w, o in alike.items()}
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from assistant.answer.guards.align import Reading, likeness
 from assistant.answer.guards.lexicon import CONTRASTS
+from assistant.answer.guards.text import Token
 
 _NEGATORS = frozenset(
     "not no never none nobody nothing nowhere neither nor without cannot hardly scarcely barely ain't".split()
@@ -35,6 +36,11 @@ class _Denied:
     cue: int
 
 
+def has_negator_form(token: Token) -> bool:
+    """Whether a word is a negator, wherever it stands."""
+    return token.low in _NEGATORS or token.low.endswith("n't")
+
+
 def is_negator(reading: Reading, i: int) -> bool:
     """Whether token `i` denies what follows it."""
     tokens = reading.text.tokens
@@ -42,7 +48,7 @@ def is_negator(reading: Reading, i: int) -> bool:
     if token.kind != "word":
         return False
     after = tokens[i + 1] if i + 1 < len(tokens) else None
-    if token.low in _NEGATORS or token.low.endswith("n't"):
+    if has_negator_form(token):
         if after is None:
             return True
         if after.low in _NOT_DENYING and not (token.low in ("no", "not") and after.low == "other"):

@@ -30,6 +30,7 @@ _ROMAN = re.compile(r"X{0,3}(?:IX|IV|V?I{0,3})")
 _ROMAN_DIGITS = {"I": 1, "V": 5, "X": 10}
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?")
 _DOTS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?")
+_STARTS = frozenset({"-", "minus", "a", "an", "half", "dozens", *_SMALL, *_TENS, *_ORDINALS, *_MULTIPLES, *_LOOSE, "dozen"})
 _ABOUT = frozenset("about around approximately approx roughly some nearly almost circa c ca ~ estimated virtually".split())
 _OVER = frozenset("over above exceeding exceeds exceeded beyond > surpassing surpassed topping topped".split())
 _UNDER = frozenset("under below < nearly almost".split())
@@ -80,7 +81,7 @@ def _low(text: Text, i: int) -> str:
 
 def _figure(text: Text, i: int) -> Figure | None:
     token = text.tokens[i]
-    if token.kind == "stop" or (token.kind == "symbol" and token.text != "-"):
+    if not (token.kind == "number" or token.low in _STARTS or (token.text.isupper() and _ROMAN.fullmatch(token.text))):
         return None
     if token.low in _MULTIPLES:
         loose = token.low in ("once", "double", "triple")

@@ -4,10 +4,11 @@ import re
 
 from assistant.answer.guards.text import Text, fold
 
-_PAIRED = re.compile(r'"([^"]+)"|(?<!\w)\'([^\']+(?:\'\w[^\']*)*)\'(?!\w)|[「『]([^」』]+)[」』]')
+_PAIRED = re.compile(r'"([^"]+)"|(?<!\w)\'(?!(?:s|t|re|ve|ll|d|m)\b|\s)([^\']+(?:\'\w[^\']*)*)(?<!\s)\'(?!\w)|[「『]([^」』]+)[」』]')
 _OPENED = re.compile(r'(?:^|[\s(\[])"(\w[^"]*)$')
 _CLOSED = re.compile(r'^([^"]*\w[.,!?]?)"(?=[\s.,;:)]|$)')
 _ELLIPSIS = re.compile(r"\s*(?:\[?\.\s?\.\s?\.\]?|…|\[…\])\s*")
+_SPACE_BEFORE = re.compile(r"\s+(?=[,.;:!?]|'s\b)")
 _EDGE = " .,;:!?"
 
 
@@ -34,7 +35,8 @@ def _quoted(folded: str) -> list[str]:
 
 def _bare(text: str) -> str:
     """A folded text without quotation marks, on one line."""
-    text = re.sub(r"(?<!\w)'|'(?!\w)|[\"「」『』]", "", text)
+    text = re.sub(r"(?<!\w)'(?!s\b)|'(?!\w)|[\"「」『』]", "", text)
+    text = _SPACE_BEFORE.sub("", text)
     return " ".join(text.split())
 
 

@@ -1,5 +1,7 @@
 """Who did it to whom: two names that a sentence exchanges around a verb."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.answer.guards.align import Reading
@@ -32,11 +34,10 @@ def check_roles(claim: Reading, source: Reading) -> list[str]:
         if any(k.doer & deed.done_to and k.done_to & deed.doer for k in same):
             return [f"roles exchanged: in the source {_named(deed.done_to)} does it to {_named(deed.doer)}"]
     ours, theirs = _around_words(claim), _around_words(source)
-    return [
-        f"exchanged: the source has {b} before {a}"
-        for a, words, b in sorted(ours)
-        if (b, words, a) in theirs and (a, words, b) not in theirs
-    ][:1]
+    for a, words, b in sorted(ours):
+        if (b, words, a) in theirs and (a, words, b) not in theirs:
+            return [f"exchanged: the source has {b} before {a}"]
+    return _reordered(claim, source)
 
 
 _LISTING = frozenset({"and", "or", "to", "&", "", "between", "both"})
@@ -45,20 +46,92 @@ _LISTING = frozenset({"and", "or", "to", "&", "", "between", "both"})
 def _around_words(reading: Reading) -> set[tuple[str, tuple[str, ...], str]]:
     """Each two neighbouring values with the words between them, lists left out, whose order says nothing."""
     keys, tokens = reading.keys, reading.text.tokens
-    values: list[Name | Date | Figure] = [n for n in names(reading) if n.end - n.start <= 4]
-    values += [*reading.dates, *reading.figures]
-    values.sort(key=lambda v: v.start)
+    values: list[Date | Figure] = [*reading.dates, *reading.figures]
+    spans = sorted([*_capitals(reading), *((v.start, v.end) for v in values)])
     found = set()
-    for left, right in zip(values, values[1:], strict=False):
-        words = tuple(k for k in keys[left.end : right.start] if k)
-        near = 0 < len(words) <= _SPAN and tokens[left.start].sentence == tokens[right.start].sentence
+    for (start, end), (start_b, end_b) in zip(spans, spans[1:], strict=False):
+        words = tuple(k for k in keys[end:start_b] if k)
+        near = 0 < len(words) <= _SPAN and tokens[start].sentence == tokens[start_b].sentence
         if near and not all(w in _LISTING for w in words):
-            found.add((_value(reading, left), words, _value(reading, right)))
+            found.add((_value(reading, start, end), words, _value(reading, start_b, end_b)))
     return found
 
 
-def _value(reading: Reading, value: Name | Date | Figure) -> str:
-    return " ".join(k for k in reading.keys[value.start : value.end] if k)
+def _reordered(claim: Reading, source: Reading) -> list[str]:
+    """Whether a claim is a source sentence whose small words keep their order while its names or values do not."""
+    ours = _split(claim, range(len(claim.keys)))
+    if not ours.words or len(ours.values) < 2:
+        return []
+    wanted = Counter(key for key, _ in ours.values)
+    for sentence in {t.sentence for t in source.text.tokens}:
+        theirs = _split(source, [j for j, t in enumerate(source.text.tokens) if t.sentence == sentence])
+        known = Counter(key for key, _ in theirs.values)
+        other_voice = ("by" in ours.words) != ("by" in theirs.words)
+        if wanted - known or other_voice or not _in_order(ours.words, theirs.words):
+            continue
+        if _in_order([key for key, _ in ours.values], [key for key, _ in theirs.values]):
+            return []
+        pair = _first_inversion(ours.values, theirs.values)
+        if pair and not _only_listing(claim, *pair):
+            words = [claim.text.tokens[i].text for i in pair]
+            return [f"exchanged: the source does not have {words[0]} and {words[1]} in this order"]
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    words: list[str]
+    values: list[tuple[str, int]]  # with their tokens
+
+
+def _split(reading: Reading, tokens: Iterable[int]) -> _Split:
+    """The keys of small words and those of names, figures and dates, each in order."""
+    split = _Split([], [])
+    for i in tokens:
+        key, token = reading.keys[i], reading.text.tokens[i]
+        if not key:
+            continue
+        if key[0] in "#@" or (token.text[0].isupper() and token.content):
+            split.values.append((key, i))
+        else:
+            split.words.append(key)
+    return split
+
+
+def _in_order(ours: list[str], theirs: list[str]) -> bool:
+    """Whether one list is what remains of the other when some of it is left out."""
+    rest = iter(theirs)
+    return all(key in rest for key in ours)
+
+
+def _first_inversion(ours: list[tuple[str, int]], theirs: list[tuple[str, int]]) -> tuple[int, int] | None:
+    """The tokens of the first two neighbouring values of a claim that its source has the other way round."""
+    free = defaultdict(list)
+    for position, (key, _) in enumerate(theirs):
+        free[key].append(position)
+    places = [(free[key].pop(0), i) for key, i in ours]
+    return next(((i, k) for (a, i), (b, k) in zip(places, places[1:], strict=False) if a > b), None)
+
+
+def _only_listing(claim: Reading, i: int, k: int) -> bool:
+    between = [t for t in claim.text.tokens[i + 1 : k] if t.kind != "stop" and t.text not in ("-", "/")]
+    return k > i + 1 and all(t.low in _LISTING for t in between)
+
+
+def _capitals(reading: Reading) -> list[tuple[int, int]]:
+    """The runs of words with capitals."""
+    runs: list[tuple[int, int]] = []
+    for i, token in enumerate(reading.text.tokens):
+        if token.kind == "word" and token.text[0].isupper() and token.content and reading.keys[i]:
+            if runs and runs[-1][1] == i:
+                runs[-1] = (runs[-1][0], i + 1)
+            else:
+                runs.append((i, i + 1))
+    return runs
+
+
+def _value(reading: Reading, start: int, end: int) -> str:
+    return " ".join(k for k in reading.keys[start:end] if k)
 
 
 def _named(keys: frozenset[str]) -> str:

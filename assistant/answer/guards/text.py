@@ -3,14 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from assistant.answer.guards.lemma import base, plain
 from assistant.answer.terms import FUNCTION_WORDS
 
 TokenKind = Literal["word", "number", "symbol", "stop"]
 
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
+_DASHES = {**dict.fromkeys(map(ord, "‐‑‒–−﹣－"), "-"), ord("—"): " - ", ord("―"): " - "}
 _QUOTES = dict.fromkeys(map(ord, "’‘‛ʼ′`´"), "'") | dict.fromkeys(map(ord, "“”„‟«»″"), '"')
 _SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u2002\u2003\u200a\u3000"), " ")
 _BELOW = dict(zip(map(ord, "₀₁₂₃₄₅₆₇₈₉"), "0123456789", strict=True))
@@ -35,14 +36,13 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_SENTENCE_END = re.compile(r"[.!?]")
+_ENDS = frozenset(".!?")
 _ABBREVIATIONS = frozenset("mr mrs ms dr st prof gen lt col sgt rev hon jr sr vs etc fig no vol ca approx inc ltd co corp al".split())
 _CLAUSE_WORDS = frozenset("but while whereas although though because which who whom whose when where unless until if".split())
 _CLAUSE_STOPS = frozenset(",;:()[]")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a text. `low` is folded for comparison, `base` its base form; `content` says it carries meaning."""
 
     text: str
@@ -75,6 +75,7 @@ class Text:
 def fold(text: str) -> str:
     """One style of dashes, quotes and spaces; raised digits as `^6` after a digit and as `2` after a letter."""
     text = _RAISED.sub(lambda m: ("^" if text[m.start() - 1].isdigit() else "") + m[0].translate(_ABOVE), text)
+    text = text.replace("``", '"').replace("''", '"')
     text = _MIDDLE_DOT.sub(".", text)
     return " ".join(text.translate(_FOLD).split())
 
@@ -89,7 +90,7 @@ def read(texts: Sequence[str]) -> Text:
         clause, sentence = clause + 1, sentence + 1
         for match in _TOKEN.finditer(folded):
             word = match[0]
-            if _ends_sentence(word, folded, match.start(), tokens, offset):
+            if tokens and tokens[-1].text in _ENDS and _ends_sentence(word, folded, match.start(), tokens, offset):
                 clause, sentence = clause + 1, sentence + 1
             elif word in _CLAUSE_STOPS or word.casefold() in _CLAUSE_WORDS:
                 clause += 1
@@ -100,21 +101,26 @@ def read(texts: Sequence[str]) -> Text:
 
 
 def _token(match: re.Match[str], offset: int, clause: int, sentence: int) -> Token:
-    word = match[0]
+    word, start, end = match[0], match.start() + offset, match.end() + offset
     group = match.lastgroup
-    start, end = match.start() + offset, match.end() + offset
+    if group == "word" or group == "acronym" or group == "code":
+        low, base_form, content = _word(word, group)
+        return Token(word, low, base_form, "word", start, end, clause, sentence, content)
     if group == "number":
         return Token(word, word, word.replace(",", ""), "number", start, end, clause, sentence, True)
-    if group in ("symbol", "stop"):
-        return Token(word, word, word, group, start, end, clause, sentence, False)  # type: ignore[arg-type]
+    return Token(word, word, word, "symbol" if group == "symbol" else "stop", start, end, clause, sentence, False)
+
+
+@lru_cache(maxsize=1 << 16)
+def _word(word: str, group: str) -> tuple[str, str, bool]:
+    """A word folded, its base form, and whether it carries meaning."""
     low = plain(word.replace(".", "") if group == "acronym" else word)
-    content = low not in FUNCTION_WORDS
-    return Token(word, low, base(low) if group == "word" else low, "word", start, end, clause, sentence, content)
+    return low, base(low) if group == "word" else low, low not in FUNCTION_WORDS and not low.endswith("n't")
 
 
 def _ends_sentence(word: str, folded: str, start: int, tokens: list[Token], offset: int) -> bool:
     """Whether the token before `word` was a stop that ended a sentence."""
-    if not tokens or not _SENTENCE_END.fullmatch(tokens[-1].text) or start == 0 or folded[start - 1] != " ":
+    if start == 0 or folded[start - 1] != " ":
         return False
     if not (word[0].isupper() or word[0].isdigit() or word[0] in "\"'("):
         return False

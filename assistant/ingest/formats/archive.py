@@ -28,7 +28,7 @@ def open_archive(data: bytes, program: str, main: str) -> zipfile.ZipFile:
     if data.startswith(_OLD_OFFICE):
         raise Unreadable(f"it is password-protected or an old {program} file; save it anew, without a password")
     if not data.startswith(b"PK"):
-        raise Unreadable(f"it is not a {program} file, whatever its name says")
+        raise Unreadable(f"it is no {program} file, whatever its name says")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as error:
@@ -46,5 +46,5 @@ def open_archive(data: bytes, program: str, main: str) -> zipfile.ZipFile:
         if member.flag_bits & 1:
             raise Unreadable("it is password-protected")
     if main not in archive.namelist():
-        raise Unreadable(f"it is not a {program} file, whatever its name says")
+        raise Unreadable(f"it is no {program} file, whatever its name says")
     return archive

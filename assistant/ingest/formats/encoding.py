@@ -53,8 +53,7 @@ def _decoded(data: bytes, declared: str | None) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        if b"\0" in data:
-            raise Unreadable(_BINARY) from None
+        _refuse_binary(data.decode("latin-1"))
     if declared and _TEXT_ENCODING.match(declared):
         try:
             return data.decode(_AS_BROWSERS_READ.get(declared.lower(), declared))

@@ -54,7 +54,7 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
     if not any(pages):
         raise Unreadable("no text on its pages: it needs OCR")
     builder = Builder(limit)
-    _build(builder, _without_running_heads(pages))
+    _build(builder, _without_running_heads(pages, Fonts.of(pages)))
     title = as_title(properties.get("Title"))
     dates = (iso_date(properties.get(name)) for name in ("CreationDate", "ModDate"))
     return builder.parsed(None if title and _NO_TITLE.fullmatch(title) else title, next(filter(None, dates), None))
@@ -62,7 +62,7 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
 
 def _open(data: bytes) -> pdfium.PdfDocument:
     if b"%PDF-" not in data[:1024]:
-        raise Unreadable("it is not a PDF, whatever its name says")
+        raise Unreadable("it is no PDF, whatever its name says")
     # PDFium repairs what it can, but the pages of a file that is cut off would be missed in silence.
     if b"startxref" not in data[-_TAIL:] and b"%%EOF" not in data[-_TAIL:]:
         raise Unreadable("it is cut off: the end of the file is missing")
@@ -85,13 +85,18 @@ def _lines(document: pdfium.PdfDocument, number: int) -> list[Line]:
         page.close()
 
 
-def _without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+def _without_running_heads(pages: Sequence[Sequence[Line]], fonts: Fonts) -> list[list[Line]]:
     """The pages without running heads and feet, and page numbers.
 
-    These are lines at the edge of a page that stand at the same place of most pages, alike but for their figures;
-    or whose first or last figure counts the pages.
+    These are lines at the edge of a page, no larger than the text, that stand at the same place of most pages and
+    are alike but for their figures; or whose first or last figure counts the pages.
     """
-    edges = [(number, line) for number, lines in enumerate(pages, start=1) for line in _edge(lines)]
+    edges = [
+        (number, line)
+        for number, lines in enumerate(pages, start=1)
+        for line in _edge(lines)
+        if not fonts.is_larger(line)
+    ]
     least = max(_LEAST_PAGES, _MOST_PAGES * sum(map(bool, pages)))
     dropped: set[tuple[int, Line]] = set()
     by_text: dict[str, list[tuple[int, Line]]] = defaultdict(list)

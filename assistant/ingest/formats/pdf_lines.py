@@ -113,8 +113,9 @@ class _Reader:
 
     def _split(self, words: list[re.Match[str]], hyphened: bool) -> list[Line]:
         """The line of these words; more than one where the words step back."""
-        middle = words[len(words) // 2].start()  # the first may be a list mark in another font
-        style = self._style({words[0].end() - 1, middle, words[-1].end() - 1}, middle)
+        marked = len(words) > 1 and words[0].end() - words[0].start() == 1  # as a list mark is, often in another font
+        middle, last = words[len(words) // 2].start(), words[-1].end() - 1
+        style = self._style(words[marked].end() - 1, middle, last)
         runs: list[list[Segment]] = [[]]
         first_word = 0.0
         begun = 0
@@ -156,12 +157,12 @@ class _Reader:
         low, high = sorted((self._box[1] * x - self._box[0] * y, self._box[3] * x - self._box[2] * y))
         return baseline, (baseline - low) / (high - low) if high > low else 0.5
 
-    def _style(self, sample: set[int], middle: int) -> _Style:
+    def _style(self, *sample: int) -> _Style:
         """How a line is set, by a sample of its characters: bold or fixed where all are, and the largest size."""
-        fonts = [self._font(self._number(index)) for index in sample]
-        sizes = [self._size(self._number(index)) for index in sample if index != middle]
-        size = max([*sizes, self._size(self._number(middle))])
-        matrix = self._matrix  # of the middle, which was asked for last
+        numbers = [self._number(index) for index in sample]
+        fonts = [self._font(number) for number in numbers]
+        size = max(self._size(number) for number in numbers)
+        matrix = self._matrix  # of the last, which stands for all
         if abs(matrix.a) >= abs(matrix.b):
             along = (1 if matrix.a >= 0 else -1, 0)
         else:

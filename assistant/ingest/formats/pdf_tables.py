@@ -15,7 +15,7 @@ _WITHIN_ROW = 0.8  # of the distance of rows; lines closer than this are one row
 _SAME_BASELINE = 0.25  # of the size
 _LOOK_BACK = 6  # lines; as many as a cell may have before its neighbour is drawn
 _SLACK = 2.0  # points by which cells of one column may miss each other
-_COLUMN_OF_PROSE = 35  # characters a segment; more, in four lines or more, are columns of a page
+_COLUMN_OF_PROSE = 25  # characters a line; as many in each column, for four lines or more, are columns of a page
 _LEAST_PROSE_LINES = 4
 
 _HYPHENED = re.compile(r"[^\W\d_]-$")
@@ -112,13 +112,13 @@ def _columns(run: Sequence[Line]) -> list[Interval]:
 
 def _as_prose(run: Sequence[Line], columns: list[Interval]) -> list[Line]:
     """The lines of columns of prose, one column after the other; none where this is a table."""
-    texts = [len(segment.text) for line in run for segment in line.segments]
-    if len(run) < _LEAST_PROSE_LINES or mean(texts) < _COLUMN_OF_PROSE:
-        return []
     by_column: list[list[Line]] = [[] for _ in columns]
     for line in run:
         for segment in line.segments:
             by_column[_column_of(segment, columns)].append(replace(line, segments=(segment,)))
+    lengths = [mean(len(line.text) for line in column) for column in by_column]
+    if len(run) < _LEAST_PROSE_LINES or min(lengths) < _COLUMN_OF_PROSE:
+        return []
     return [line for column in by_column for line in column]
 
 
@@ -131,7 +131,8 @@ def _table(run: Sequence[Line], columns: list[Interval]) -> Table:
             column = _column_of(segment, columns)
             hyphen = "-" if line.hyphened and segment is line.segments[-1] else ""
             cells[column] = f"{cells[column]} {segment.text}{hyphen}".strip()
-        if n > 0 and not all(cells) and run[n - 1].baseline - line.baseline < _WITHIN_ROW * pitch:
+        close = n > 0 and run[n - 1].baseline - line.baseline < _WITHIN_ROW * pitch
+        if close and (not all(cells) or any(text[0].islower() for text in cells)):
             rows[-1] = [_joined(above, below) for above, below in zip(rows[-1], cells, strict=True)]
         else:
             rows.append(cells)
