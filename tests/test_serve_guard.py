@@ -55,6 +55,29 @@ def test_the_gate_lets_no_more_in_than_it_should_and_turns_away_who_finds_the_li
         pass
 
 
+def test_who_waits_is_served_in_the_order_of_coming_before_who_asks_again() -> None:
+    gate = Gate(at_once=1, waiting=5)
+    served: list[str] = []
+    waiting = []
+
+    def visit(name: str) -> None:
+        with gate.turn():
+            served.append(name)
+
+    with gate.turn():
+        for name in ("first", "second", "third"):
+            visitor = threading.Thread(target=visit, args=(name,))
+            visitor.start()
+            waiting.append(visitor)
+            deadline = time.monotonic() + 10
+            while len(gate._line) < len(waiting) and time.monotonic() < deadline:
+                time.sleep(0.001)
+    visit("again")
+    for visitor in waiting:
+        visitor.join(10)
+    assert served == ["first", "second", "third", "again"]
+
+
 def test_a_turn_that_does_not_come_in_time_is_an_error_and_leaves_the_gate_as_it_was() -> None:
     gate = Gate(at_once=1, waiting=1)
     with gate.turn():

@@ -2,6 +2,7 @@
 
 import os
 import re
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -24,8 +25,10 @@ TRAIN = Question("When did the first train leave?")
 
 
 @pytest.fixture
-def workshop(tmp_path: Path, embedder: Embedder) -> Workshop:
+def workshop(tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> Workshop:
     """A folder of documents without an index; each build deletes the generation that answers."""
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     folder = write_documents(tmp_path / "documents")
     workshop = Workshop(load_settings(folder=folder, index=tmp_path / "index", keep_generations=1))
     workshop.embedder = embedder
@@ -78,6 +81,7 @@ def test_a_new_index_takes_over_while_questions_are_asked(workshop: Workshop, li
     assert open_generations(workshop) == {answering(workshop)}
     live.close()
     assert open_generations(workshop) == set()
+    assert list(workshop.settings.index.with_name("temporary").glob("assistant-*")) == []
 
 
 def test_an_index_that_cannot_be_used_does_not_take_over(workshop: Workshop, live: LiveChain) -> None:

@@ -26,16 +26,20 @@ from assistant.models.reranker import Reranker
 # reaches LEAST. Chosen on the development half of eval/bench/verifier.py: claims that people wrote from a source
 # against claims beside another source and another sentence of the same source.
 SHARE, LEAST = 14.0, 1.0
+LONGEST = 200  # characters of a problem
+MOST = 100_000  # words of a sentence times words of its sources; more would take seconds to compare
 
 # A statement that begins after one of these is not what its source says.
 _DENIED_BEFORE = re.compile(
-    r"\b(?:no (?:evidence|proof|indication|sign|suggestion)|den(?:y|ies|ied|ying)|not (?:true|the case|clear|believe|think|say)"
-    r"|unclear|unlikely|doubt(?:s|ed|ful)?|false(?:ly)?|rejects?|rejected|refutes?|refuted|disputes?|disputed)"
+    r"\b(?:no (?:evidence|proof|indication|sign|suggestion)|den(?:y|ies|ied|ying)"
+    r"|not (?:true|the case|clear|believe|think|say)|unclear|unlikely|doubt(?:s|ed|ful)?|false(?:ly)?"
+    r"|rejects?|rejected|refutes?|refuted|disputes?|disputed)"
     r"\b[^.;,]{0,40}\b(?:that|whether|if)\W+$",
     re.IGNORECASE,
 )
 _COUNTED_BEFORE = re.compile(
-    r"(?:[\d.,/-]|\b(?:hundred|thousand|million|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|and|point|minus)[ -])\s*$",
+    r"(?:\d\s*|\d[.,/-]"
+    r"|\b(?:hundred|thousand|million|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|and|point|minus)[ -])$",
     re.IGNORECASE,
 )
 _STARTS_WITH_COUNT = re.compile(
@@ -69,15 +73,23 @@ def check(sentence: str, sources: Sequence[str], reranker: Reranker | None = Non
     claim, source = reading([sentence]), reading(sources)
     if not source.text.tokens:
         return Verdict(False, ("cites nothing",), None)
+    if len(claim.text.tokens) * len(source.text.tokens) > MOST:
+        return Verdict(False, ("too long to check",), None)
     problems = _guards(sentence, claim, source)
     if reranker is None:
         problems += check_coverage(claim, source)
-        return Verdict(not problems, tuple(dict.fromkeys(problems)), None)
+        return _verdict(problems, None)
     [score] = reranker.score(sentence, [" ".join(sources)])
     if SHARE * covered(claim, source) + score < LEAST:
         problems.append("source does not speak of this")
     problems += check_additions(claim, source)
-    return Verdict(not problems, tuple(dict.fromkeys(problems)), score)
+    return _verdict(problems, score)
+
+
+def _verdict(problems: Sequence[str], score: float | None) -> Verdict:
+    """The verdict that problems make, each said once and on one short line."""
+    lines = dict.fromkeys(p if len(p) <= LONGEST else p[: LONGEST - 3] + "..." for p in problems)
+    return Verdict(not lines, tuple(lines), score)
 
 
 def _guards(sentence: str, claim: Reading, source: Reading) -> list[str]:

@@ -1,6 +1,7 @@
 """How many questions are worked on at once, and how many may wait."""
 
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -19,14 +20,15 @@ class Gate:
     """Lets `at_once` questions in, keeps `waiting` more in line, and turns the others away at once.
 
     Every person at the chat and every program at the API goes through the same gate, so that many of them
-    make answers late, never the memory full.
+    make answers late, never the memory full. First come, first served: a semaphore would let a program that asks
+    again and again overtake those who wait.
     """
 
     def __init__(self, at_once: int, waiting: int) -> None:
-        self.capacity = at_once + waiting
-        self._inside = 0
-        self._count = threading.Lock()
-        self._slots = threading.Semaphore(at_once)
+        self._free = at_once
+        self._waiting = waiting
+        self._line: deque[threading.Event] = deque()
+        self._lock = threading.Lock()
 
     @contextmanager
     def turn(self, patience: float = PATIENCE) -> Iterator[None]:
@@ -35,17 +37,39 @@ class Gate:
         Raises:
             Unavailable: too many are waiting already, or the turn did not come in time.
         """
-        with self._count:
-            if self._inside >= self.capacity:
-                raise Unavailable("too many questions are being asked at once; try again in a moment")
-            self._inside += 1
+        called = self._queue_up()
+        if not called.wait(patience) and self._gave_up(called):
+            raise Unavailable(f"no turn came within {patience:.0f} seconds; try again in a moment")
         try:
-            if not self._slots.acquire(timeout=patience):
-                raise Unavailable(f"no turn came within {patience:.0f} seconds; try again in a moment")
-            try:
-                yield
-            finally:
-                self._slots.release()
+            yield
         finally:
-            with self._count:
-                self._inside -= 1
+            self._leave()
+
+    def _queue_up(self) -> threading.Event:
+        """What is set when the turn comes."""
+        called = threading.Event()
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                called.set()
+            elif len(self._line) < self._waiting:
+                self._line.append(called)
+            else:
+                raise Unavailable("too many questions are being asked at once; try again in a moment")
+        return called
+
+    def _gave_up(self, called: threading.Event) -> bool:
+        """Leave the line, unless the turn has come after all."""
+        with self._lock:
+            if called.is_set():
+                return False
+            self._line.remove(called)
+            return True
+
+    def _leave(self) -> None:
+        """Hand the turn to the first in line; there is a free place only when nobody waits."""
+        with self._lock:
+            if self._line:
+                self._line.popleft().set()
+            else:
+                self._free += 1

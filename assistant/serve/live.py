@@ -125,7 +125,7 @@ class LiveChain:
         """
         if self._pointer() != self._seen and self._opening.acquire(blocking=wait):
             try:
-                if (pointer := self._pointer()) != self._seen:
+                while (pointer := self._pointer()) != self._seen:  # it may change again meanwhile
                     self._open(pointer)
                     self._seen = pointer
             finally:
@@ -147,6 +147,8 @@ class LiveChain:
                 chain.index.close()
                 raise
         except Exception as error:
+            if self._pointer() != pointer:
+                return  # a build has deleted it by now, and there is a newer one
             users_error = isinstance(error, UserError)
             log.error("generation %s cannot be used: %s", pointer.strip(), error, exc_info=not users_error)
             if self._opened is None:

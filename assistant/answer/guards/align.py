@@ -11,7 +11,8 @@ from functools import cached_property
 from typing import Generic, Protocol, TypeVar
 
 from assistant.answer.guards.dates import Date, dates
-from assistant.answer.guards.numbers import Figure, figures
+from assistant.answer.guards.numbers import figures
+from assistant.answer.guards.numerals import Figure
 from assistant.answer.guards.text import Text, read
 
 REACH = 6  # words looked at on each side
@@ -44,7 +45,9 @@ class Reading:
 
     def __post_init__(self) -> None:
         self.dates: list[Date] = dates(self.text)
-        self.figures: list[Figure] = figures(self.text, frozenset(i for d in self.dates for i in range(d.start, d.end)))
+        self.figures: list[Figure] = figures(
+            self.text, frozenset(i for d in self.dates for i in range(d.start, d.end))
+        )
         self._around: dict[tuple[int, int], tuple[Side, Side]] = {}
 
     @cached_property
@@ -108,7 +111,7 @@ def reading(texts: Sequence[str]) -> Reading:
 
 
 def likeness(claim: Reading, a: Span, source: Reading, b: Span) -> float:
-    """How alike the words around span `a` of a claim and span `b` of a source are: 0 to 1, 1 where they are the same."""
+    """How alike the words around span `a` of a claim and span `b` of a source are, from 0 to 1 (the same)."""
     left_a, right_a = claim.around(a.start, a.end)
     left_b, right_b = source.around(b.start, b.end)
     shared = claim.content[claim.text.tokens[a.start].sentence]
@@ -129,7 +132,7 @@ S = TypeVar("S", bound=Span)
 
 @dataclass(frozen=True, slots=True)
 class Place(Generic[S]):
-    """Where a value of a claim stands in the source: the likest place with that value, and the likest with another."""
+    """Where a value of a claim stands in the source: the likest places with that value and with another."""
 
     item: S
     same: S | None
@@ -159,7 +162,8 @@ def placed(
         for j, s in enumerate(known):
             kind = 0 if same[i][j] else 1
             if kind and (
-                not comparable(c, s) or any(same[k][j] and like[k][j] >= like[i][j] for k in range(len(said)) if k != i)
+                not comparable(c, s)
+                or any(same[k][j] and like[k][j] >= like[i][j] for k in range(len(said)) if k != i)
             ):
                 continue
             if best[kind][0] is None or like[i][j] > best[kind][1]:

@@ -2,36 +2,38 @@
 
 # Words that often open a sentence, or stand before a name, with a capital, and are none.
 COMMON = frozenset(
-    """then there here this that these those according additionally afterwards ages almost alongside already although among another anyone anything arguably
-    astronomers authorities basically billions books british businesses but certain chapter children cities citizens
-    clearly companies computer congress construction consequently contrary control countries critics current
-    currently customers data death deaths decades demand despite developers development due early economic education
-    eight eighteen eleven elements emperor energy engineers eventually everyone everything evidence experts famous
-    farmers few fewer fifteen figure films finally five food foreign forests formerly four fourteen fourth furthermore
-    gas generally girls given gold government greater growth guests half health hence heat historians historically
-    history hot households human humans hundreds immediately importantly including income increased increasing
-    indeed individual industry infection initially instead interest islands joint king knowledge land language large
-    late later laws lawyers learning legal less life light likewise little local long low lower major man mass matter
-    meanwhile media medical members men methods military millions modern money moreover music national natural
-    nearly neither nevertheless new next nine nobody nonetheless nothing notably nowadays numerous objects observers
-    oil old oldest once original originally overall owners oxygen paper parents part participants parts patients
-    people perhaps plants players police policy political population power presently president previously primary
-    prior private production protests public questions radio rain recent recently related relative religion
-    residents rather rice rising roughly rules scholars schools science scientists second secondly see seven several
-    shortly similarly since six sixteen small social societies soldiers someone something sometimes soon species
-    specifically speaking stars states steam still student students studies subsequently success such support
-    surface table taxes teachers ten text thousands three throughout thus time today together tourism tourists trade
-    traditional traditionally trains treatment trees troops twelve twenty two typically ultimately under
-    unfortunately unlike until upon usually various victims visitors voters wages war water wealth weather whatever
-    whether wind winter within women wood work workers world writers year years yes young
-    actor album analysis animals area artists attack average bacteria bank baby bird birds boys cancer car cars cell
-    cells climate coal coffee cold college court crime culture disease dogs drug drugs earth eggs exports fire fish
-    flight genes glass groups heart height hospitals iron judges jobs kids labour law leaders loss mice milk
-    mothers muscle nature nurses officials opponents oral organic output passengers pay peace plan poor prices prison
-    profit protein rats research revenue sales ships singers size sleep snow soil space speed staff steel stress
-    sugar sugars sun supply surgery tea team teams temperature theory traffic turnover unemployment value vehicles
-    violence virus viruses voting weight wine wheat writing youth deliveries cargo containers capacity
-    summary note conclusion answer overview""".split()
+    """
+    according actor additionally afterwards ages album almost alongside already although among analysis animals
+    another answer anyone anything area arguably artists astronomers attack authorities average baby bacteria bank
+    basically billions bird birds books boys british businesses but cancer capacity car cargo cars cell cells
+    certain chapter children cities citizens clearly climate coal coffee cold college companies computer conclusion
+    congress consequently construction containers contrary control countries court crime critics culture current
+    currently customers data death deaths decades deliveries demand despite developers development disease dogs drug
+    drugs due early earth economic education eggs eight eighteen elements eleven emperor energy engineers eventually
+    everyone everything evidence experts exports famous farmers few fewer fifteen figure films finally fire fish
+    five flight food foreign forests formerly four fourteen fourth furthermore gas generally genes girls given glass
+    gold government greater groups growth guests half health heart heat height hence here historians historically
+    history hospitals hot households human humans hundreds immediately importantly including income increased
+    increasing indeed individual industry infection initially instead interest iron islands jobs joint judges kids
+    king knowledge labour land language large late later law laws lawyers leaders learning legal less life light
+    likewise little local long loss low lower major man mass matter meanwhile media medical members men methods mice
+    military milk millions modern money moreover mothers muscle music national natural nature nearly neither
+    nevertheless new next nine nobody nonetheless notably note nothing nowadays numerous nurses objects observers
+    officials oil old oldest once opponents oral organic original originally output overall overview owners oxygen
+    paper parents part participants parts passengers patients pay peace people perhaps plan plants players police
+    policy political poor population power presently president previously prices primary prior prison private
+    production profit protein protests public questions radio rain rather rats recent recently related relative
+    religion research residents revenue rice rising roughly rules sales scholars schools science scientists second
+    secondly see seven several ships shortly similarly since singers six sixteen size sleep small snow social
+    societies soil soldiers someone something sometimes soon space speaking species specifically speed staff stars
+    states steam steel still stress student students studies subsequently success such sugar sugars summary sun
+    supply support surface surgery table taxes tea teachers team teams temperature ten text that then theory there
+    these this those thousands three throughout thus time today together tourism tourists trade traditional
+    traditionally traffic trains treatment trees troops turnover twelve twenty two typically ultimately under
+    unemployment unfortunately unlike until upon usually value various vehicles victims violence virus viruses
+    visitors voters voting wages war water wealth weather weight whatever wheat whether wind wine winter within
+    women wood work workers world writers writing year years yes young youth
+    """.split()
 )
 TITLES = frozenset(
     """mr mrs ms dr sir lord lady dame prof professor president king queen prince princess emperor pope saint st

@@ -9,7 +9,10 @@ from assistant.answer.guards.negation import under_negation
 # word too, and where it has not.
 FLOOR, MARGIN, FLOOR_ABSENT = 0.4, 0.15, 0.3
 _PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non", "mis", "anti", "de")
-_ONLY = frozenset("only sole solely exclusive exclusively just alone single unique uniquely purely merely entirely nothing but except unless".split())
+_ONLY = frozenset(
+    """only sole solely exclusive exclusively just alone single unique uniquely purely merely entirely nothing but
+    except unless""".split()
+)
 _SMALL_WORD = 0.65  # and where one of the two is a word like "to", which stands everywhere
 
 

@@ -16,7 +16,10 @@ _MONTHS = {
 }
 # "May", "march" and "mar" are words too: alone they are months only after one of these.
 _DOUBTFUL = frozenset({"may", "march", "mar", "jan", "sep", "dec", "jun", "august"})
-_BEFORE_MONTH = frozenset("in of since by until till during early late mid last next this from to through between before after and - every each".split())
+_BEFORE_MONTH = frozenset(
+    """in of since by until till during early late mid last next this from to through between before after and -
+    every each""".split()
+)
 _ERAS = {"bc": -1, "bce": -1, "ad": 1, "ce": 1}
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)(?::\d\d)?")
@@ -219,6 +222,10 @@ def _counts(text: Text, i: int) -> bool:
     """Whether token `i` is what a figure before it counts: "2000 people", "1500 km"."""
     token = text.tokens[i]
     return token.low in ("people", "men", "women", "km", "kg", "m", "ft", "feet", "percent") or (
-        token.content and token.kind == "word" and token.text.islower() and token.low.endswith("s")
-        and len(token.low) > 4 and not token.low.endswith(("ss", "us", "is"))
+        token.content
+        and token.kind == "word"
+        and token.text.islower()
+        and token.low.endswith("s")
+        and len(token.low) > 4
+        and not token.low.endswith(("ss", "us", "is"))
     )

@@ -16,7 +16,7 @@ from assistant.answer.guards.figures import equal_values
 from assistant.answer.guards.lexicon import CONTRASTS
 from assistant.answer.guards.names import Name, names, same_name
 from assistant.answer.guards.negation import has_negator_form, is_negator
-from assistant.answer.guards.numbers import Figure
+from assistant.answer.guards.numerals import Figure
 
 NEAR = 0.75  # share of a claim's words that must be the source's, in order
 _WHOLLY = 0.9  # and of what stands before a clause that was hung on
@@ -66,7 +66,9 @@ def _between(
             reach = len(ours_here) + 1
             theirs_here = theirs_here[-reach:] if k == 0 else theirs_here[:reach]
             edge = theirs[b] if k == 0 else theirs[before_b - 1]
-            theirs_here = [j for j in theirs_here if source.text.tokens[j].sentence == source.text.tokens[edge].sentence]
+            theirs_here = [
+                j for j in theirs_here if source.text.tokens[j].sentence == source.text.tokens[edge].sentence
+            ]
         if ours_here or theirs_here:
             place = theirs_here[0] if theirs_here else theirs[min(before_b, len(theirs) - 1)]
             sentence = source.text.tokens[place].sentence
@@ -85,7 +87,9 @@ def check_edits(claim: Reading, source: Reading) -> list[str]:
     rules = (_negated, _opposed, _added)
     problems = [p for parting in found if (p := next(filter(None, (r(parting, claim, source) for r in rules)), None))]
     ours, theirs = _values(claim), _values(source)
-    pairs = [pair for parting in found if parting.hold >= _HOLD for pair in _rivals(parting, ours, theirs, claim, source)]
+    pairs = [
+        pair for parting in found if parting.hold >= _HOLD for pair in _rivals(parting, ours, theirs, claim, source)
+    ]
     for said, known in pairs:
         back = any(_equal(a, known, claim, source) and _equal(said, b, claim, source) for a, b in pairs)
         moved = _moved(said, known, claim, source, theirs)
@@ -137,7 +141,9 @@ def _equal(c: Value, s: Value, claim: Reading, source: Reading) -> bool:
 
 def _one_name(c: Name, s: Name) -> bool:
     """Whether two names may be one: a word in common, one place, or initials."""
-    return same_name(c, s) or any(a[:4] == b[:4] or min(len(a), len(b)) <= 4 and a[0] == b[0] for a in c.keys for b in s.keys)
+    return same_name(c, s) or any(
+        a[:4] == b[:4] or min(len(a), len(b)) <= 4 and a[0] == b[0] for a in c.keys for b in s.keys
+    )
 
 
 def _moved(said: Value, known: Value, claim: Reading, source: Reading, theirs: dict[int, Value]) -> bool:
@@ -157,7 +163,12 @@ def _listed(claim: Reading, said: Value, ours: dict[int, Value]) -> bool:
     for other in ours.values():
         low, high = (said, other) if said.start < other.start else (other, said)
         between = tokens[low.end : high.start]
-        if other is not said and between and len(between) <= 3 and all(t.text in ",;/" or t.low in _LISTING for t in between):
+        if (
+            other is not said
+            and between
+            and len(between) <= 3
+            and all(t.text in ",;/" or t.low in _LISTING for t in between)
+        ):
             return True
     return False
 
@@ -206,7 +217,11 @@ def _antonyms(parting: Parting, claim: Reading, source: Reading) -> list[tuple[i
 def _prefixed(a: str, b: str) -> bool:
     """Whether one word is the other with "un-", "in-" or another such prefix."""
     long, short = (a, b) if len(a) > len(b) else (b, a)
-    return len(short) >= 4 and long.endswith(short) and long[: -len(short)] in ("un", "in", "im", "ir", "il", "dis", "non", "mis", "ab", "a")
+    return (
+        len(short) >= 4
+        and long.endswith(short)
+        and long[: -len(short)] in ("un", "in", "im", "ir", "il", "dis", "non", "mis", "ab", "a")
+    )
 
 
 def _opposed(parting: Parting, claim: Reading, source: Reading) -> str | None:

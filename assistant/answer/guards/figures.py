@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from assistant.answer.guards.align import Place, Reading, placed
 from assistant.answer.guards.dates import Date, says
-from assistant.answer.guards.numbers import Figure
+from assistant.answer.guards.numerals import Figure
 from assistant.answer.guards.units import MONEY
 
 # A value is misplaced when the source has another one in a place this much liker than any with the same value.
@@ -32,36 +32,37 @@ def check_figures(claim: Reading, source: Reading) -> list[str]:
 
 
 def _problem(place: Place[Value], claim: Reading, source: Reading) -> str | None:
-    item, other = place.item, place.other
+    item, same, other = place.item, place.same, place.other
     words = claim.text.words(item.start, item.end)
-    has = f" (source has {source.text.words(other.start, other.end)})" if other is not None else ""
+    has = source.text.words(other.start, other.end) if other is not None else ""
     name = "date" if isinstance(item, Date) else "figure"
-    loose = isinstance(item, Figure) and item.loose
-    if place.same is None:
-        if loose and (other is None or place.other_likeness < LOOSE_FLOOR or _is_loose(other)):
-            return None
-        if isinstance(item, Date) and _composed(item, source):
-            return None
-        if isinstance(item, Figure) and item.roman and place.other_likeness < FLOOR:
-            return None  # "IV" may be no number
-        if isinstance(item, Figure) and ( _in_code(item, claim)) and _literally(item, claim, source):
-            return None
-        if isinstance(item, Figure) and _as_numeral(item, source):
-            return None
-        return f"{name} {words} not in source{has}"
-    if other is None:
-        if isinstance(item, Figure) and isinstance(place.same, Figure) and _opposite_bounds(item, place.same):
-            return f"figure {words}: source says {_bound_words(place.same)} {words}"
-        return _counted(place, claim, source)
-    floor = LOOSE_FLOOR if loose or _is_loose(other) else FLOOR
-    if place.other_likeness >= floor and place.other_likeness - place.same_likeness >= MARGIN:
-        return f"{name} {words} is said of something else in the source{has.replace('source has', 'here it has')}"
-    if isinstance(item, Figure) and isinstance(place.same, Figure) and _opposite_bounds(item, place.same):
-        return f"figure {words}: source says {_bound_words(place.same)} {words}"
+    if same is None:
+        return (
+            None
+            if _excused(place, claim, source)
+            else f"{name} {words} not in source" + (f" (source has {has})" if has else "")
+        )
+    floor = LOOSE_FLOOR if _is_loose(item) or _is_loose(other) else FLOOR
+    if other is not None and place.other_likeness >= floor and place.other_likeness - place.same_likeness >= MARGIN:
+        return f"{name} {words} is said of something else in the source (here it has {has})"
+    if isinstance(item, Figure) and isinstance(same, Figure) and _opposite_bounds(item, same):
+        return f"figure {words}: source says {_bound_words(same)} {words}"
     return _counted(place, claim, source)
 
 
-def _is_loose(value: Value) -> bool:
+def _excused(place: Place[Value], claim: Reading, source: Reading) -> bool:
+    """Whether a value that the source does not have as such is no problem."""
+    item, other = place.item, place.other
+    if isinstance(item, Date):
+        return _composed(item, source)
+    if item.loose:
+        return other is None or place.other_likeness < LOOSE_FLOOR or _is_loose(other)
+    if item.roman and place.other_likeness < FLOOR:
+        return True  # "IV" may be no number
+    return (_in_code(item, claim) and _literally(item, claim, source)) or _as_numeral(item, source)
+
+
+def _is_loose(value: Value | None) -> bool:
     return isinstance(value, Figure) and value.loose
 
 
@@ -129,9 +130,11 @@ def _named(c: Figure, claim: Reading, source: Reading) -> bool:
     last = claim.text.tokens[c.end - 1]
     if unit is None or unit.dimension in ("fold", "ratio") or last.base in source.all_keys:
         return True
-    return any(f.unit is not None and f.unit.dimension == unit.dimension for f in source.figures) or any(
-        t.text in "$€£¥₼₽₹₩₺%" for t in source.text.tokens if t.kind == "symbol"
-    ) and unit.dimension in MONEY | {"ratio"}
+    return (
+        any(f.unit is not None and f.unit.dimension == unit.dimension for f in source.figures)
+        or any(t.text in "$€£¥₼₽₹₩₺%" for t in source.text.tokens if t.kind == "symbol")
+        and unit.dimension in MONEY | {"ratio"}
+    )
 
 
 def _close(a: float, b: float, tolerance: float) -> bool:
@@ -161,7 +164,9 @@ def _opposite_bounds(c: Figure, s: Figure) -> bool:
 
 
 def _bound_words(figure: Figure) -> str:
-    return {"over": "more than", "least": "at least", "under": "less than", "most": "at most"}.get(figure.bound or "", "")
+    return {"over": "more than", "least": "at least", "under": "less than", "most": "at most"}.get(
+        figure.bound or "", ""
+    )
 
 
 def _composed(date: Date, source: Reading) -> bool:
@@ -194,7 +199,15 @@ def _counted(place: Place[Value], claim: Reading, source: Reading) -> str | None
     the source has the claim's noun, but not beside an equal figure.
     """
     c, s = place.item, place.same
-    if not isinstance(c, Figure) or not isinstance(s, Figure) or c.unit or s.unit or c.loose or c.ordinal or s.ordinal:
+    if (
+        not isinstance(c, Figure)
+        or not isinstance(s, Figure)
+        or c.unit
+        or s.unit
+        or c.loose
+        or c.ordinal
+        or s.ordinal
+    ):
         return None
     counted, known = _nouns(claim, c), _nouns(source, s)
     if not counted or not known or set(counted) & set(known):
@@ -202,8 +215,8 @@ def _counted(place: Place[Value], claim: Reading, source: Reading) -> str | None
     left = {key for key, (_, distance) in source.around(s.start, s.end)[0].items() if distance < 3}
     if counted[-1] not in source.all_keys or set(counted) & left or place.same_likeness >= 0.6:
         return None
-    words = claim.text.words(c.start, c.end)
-    return f"figure {words} counts something else in the source: {source.text.words(s.start, min(s.end + 3, len(source.keys)))}"
+    known_words = source.text.words(s.start, min(s.end + 3, len(source.keys)))
+    return f"figure {claim.text.words(c.start, c.end)} counts something else in the source: {known_words}"
 
 
 def _nouns(reading: Reading, figure: Figure) -> list[str]:

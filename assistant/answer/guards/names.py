@@ -1,4 +1,4 @@
-"""Names of people, places and organisations: each must be in the source, and where the sentence has it."""
+"""Names of people, places and organisations: each must be in the source."""
 
 import re
 from collections.abc import Sequence
@@ -11,13 +11,14 @@ from assistant.answer.guards.coverage import CLOSE, covered
 from assistant.answer.guards.nations import nation
 from assistant.answer.guards.text import Token
 
-# As for figures, but names are repeated and moved about more freely: more must speak against one.
-FLOOR, MARGIN = 0.8, 0.35
 RIVAL = 0.42  # likeness of the place of a name that may have been replaced
 REPLACED = 0.75  # and where it can only have been replaced, whatever the word in its place looks like
-_JOINING = frozenset("of the de la le du von van der den del di da al el bin ibn and for & -".split())
+_JOINING = frozenset("of de la le du von van der den del di da al el bin ibn & -".split())
+_SMALL = _JOINING | {"the", "and", "for"}  # left out of initials
 # A capital at the head of a sentence may be any word's; these endings are seldom those of a name.
-_COMMON_ENDING = re.compile(r"(?:ing|ly|ed|tion|sion|ment|ness|ity|ism|ists?|ance|ence|ogy|ics|ure|ship|hood|ers|ors|ives?|ous|ful|als?|ages?|[^siua]s)$")
+_COMMON_ENDING = re.compile(
+    r"(?:ing|ly|ed|tion|sion|ment|ness|ity|ism|ists?|ance|ence|ogy|ics|ure|ship|hood|ers|ors|ives?|ous|ful|als?|ages?|[^siua]s)$"
+)
 _NEVER_NAMES = frozenset("i ii iii iv v vi vii viii ix x".split())
 
 
@@ -35,35 +36,45 @@ class Name:
 def names(reading: Reading) -> tuple[Name, ...]:
     """The names in a text, in order."""
     tokens = reading.text.tokens
-    dated = {i for d in reading.dates for i in range(d.start, d.end)}
+    dated = frozenset(i for d in reading.dates for i in range(d.start, d.end))
     found, i = [], 0
     while i < len(tokens):
         if i in dated or not _capital(tokens[i]):
             i += 1
             continue
-        end = i + 1
-        while end < len(tokens) and end not in dated and tokens[end].sentence == tokens[i].sentence:
-            if _capital(tokens[end]):
-                end += 1
-            elif tokens[end].low in _JOINING and end + 1 < len(tokens) and _capital(tokens[end + 1]) and tokens[end].low not in ("and", "the", "for"):
-                end += 2
-            elif tokens[end].text == "." and len(tokens[end - 1].text) <= 3 and end + 1 < len(tokens) and _capital(tokens[end + 1]):
-                end += 2
-            else:
-                break
-        first = i == 0 or tokens[i - 1].sentence != tokens[i].sentence or tokens[i - 1].text in "\"'(:"
-        start = i
-        if first and tokens[i].low in COMMON or not tokens[i].content:
-            start += 1
-        while start < end and not tokens[start].content:
-            start += 1
-        if start < end:
-            whole = frozenset(t.low for t in tokens[start:end] if _capital(t) and t.content)
-            keys = whole - TITLES or (whole if end - start == 1 and not first else frozenset())
-            if keys:
-                found.append(Name(start, end, keys, not (first and start == i)))
+        end = _end(tokens, i, dated)
+        name = _name(tokens, i, end)
+        if name:
+            found.append(name)
         i = end
     return tuple(found)
+
+
+def _end(tokens: Sequence[Token], i: int, dated: frozenset[int]) -> int:
+    """The token after the run of capitals that begins at `i`: "University of Oxford", "J. Smith"."""
+    end = i + 1
+    while end < len(tokens) and end not in dated and tokens[end].sentence == tokens[i].sentence:
+        joins = tokens[end].low in _JOINING or (tokens[end].text == "." and len(tokens[end - 1].text) <= 3)
+        if _capital(tokens[end]):
+            end += 1
+        elif joins and end + 1 < len(tokens) and _capital(tokens[end + 1]):
+            end += 2
+        else:
+            break
+    return end
+
+
+def _name(tokens: Sequence[Token], start: int, end: int) -> Name | None:
+    """The name in a run of capitals, without the common words that it opens with."""
+    first = start == 0 or tokens[start - 1].sentence != tokens[start].sentence or tokens[start - 1].text in "\"'(:"
+    opens = start
+    if (first and tokens[start].low in COMMON) or not tokens[start].content:
+        start += 1
+    while start < end and not tokens[start].content:
+        start += 1
+    whole = frozenset(t.low for t in tokens[start:end] if _capital(t) and t.content)
+    keys = whole - TITLES or (whole if end - start == 1 and not first else frozenset())
+    return Name(start, end, keys, not (first and start == opens)) if keys else None
 
 
 def _capital(token: Token) -> bool:
@@ -71,30 +82,24 @@ def _capital(token: Token) -> bool:
 
 
 def check_names(claim: Reading, source: Reading) -> list[str]:
-    """The names of a claim that its source does not have, or has in another place."""
+    """The names of a claim that its source does not have; `roles` and `edits` judge where it has the others."""
     said = names(claim)
     if not said:
         return []
-    known = names(source)
     vocabulary = _Vocabulary(source)
-    problems = []
-    there = []
-    places = {place.item: place for place in placed(claim, said, source, known, same_name, lambda c, s: True)}
-    for name in said:
-        missing = [t for t in claim.text.tokens[name.start : name.end] if t.low in name.keys and not vocabulary.has(t, claim)]
-        if not missing:
-            there.append(name)
-        elif _speaks_against(places[name], missing, claim, source):
-            problems.append(f"name {_shown(claim, missing)} not in source")
-    for place in (places[name] for name in there):
-        if place.other is None or place.other_likeness < FLOOR or not place.item.sure and place.same is None:
-            continue
-        tokens = source.text.tokens
-        beside = place.same is not None and tokens[place.same.start].sentence == tokens[place.other.start].sentence
-        if not beside and place.other_likeness - place.same_likeness >= MARGIN:
-            words = claim.text.words(place.item.start, place.item.end)
-            problems.append(f"name {words} is in another place in the source (here it has {source.text.words(place.other.start, place.other.end)})")
-    return problems
+    missing = {
+        name: [
+            t for t in claim.text.tokens[name.start : name.end] if t.low in name.keys and not vocabulary.has(t, claim)
+        ]
+        for name in said
+    }
+    absent = [name for name in said if missing[name]]
+    places = placed(claim, absent, source, names(source), same_name, lambda c, s: True)
+    return [
+        f"name {_shown(claim, missing[place.item])} not in source"
+        for place in places
+        if _speaks_against(place, missing[place.item], claim, source)
+    ]
 
 
 def _shown(claim: Reading, missing: list[Token]) -> str:
@@ -138,7 +143,11 @@ def _is_code(token: Token) -> bool:
 
 def same_name(c: Name, s: Name) -> bool:
     """Whether two names have a word in common, name one place, or are each other's initials."""
-    return bool(c.keys & s.keys) or bool({nation(k) or k for k in c.keys} & {nation(k) or k for k in s.keys}) or _initials(c.keys, s.keys)
+    return (
+        bool(c.keys & s.keys)
+        or bool({nation(k) or k for k in c.keys} & {nation(k) or k for k in s.keys})
+        or _initials(c.keys, s.keys)
+    )
 
 
 def _initials(a: frozenset[str], b: frozenset[str]) -> bool:
@@ -185,7 +194,13 @@ class _Vocabulary:
     def has(self, token: Token, claim: Reading) -> bool:
         """Whether the source confirms a word of a name."""
         low = token.low
-        if low in self._lows or token.base in self._bases or len(low) == 1 or self._code(token, claim) or self._shortened(low):
+        if (
+            low in self._lows
+            or token.base in self._bases
+            or len(low) == 1
+            or self._code(token, claim)
+            or self._shortened(low)
+        ):
             return True
         letters = low.rstrip("s0123456789") if _is_code(token) else low
         if len(letters) > 1 and letters in self._lows:
@@ -199,8 +214,10 @@ class _Vocabulary:
         return _stands_for(token, claim, self._acronyms) or self._kin(low)
 
     def _code(self, token: Token, claim: Reading) -> bool:
-        """Whether a name with a figure in it is in the source with or without its hyphen: CK-666 as CK666, IL-6 as IL6R."""
-        if not (token.kind == "word" and (token.text[1:].upper() == token.text[1:] or any(c.isdigit() for c in token.low))):
+        """Whether a name with a figure in it is in the source, hyphen or none: CK-666 as CK666."""
+        if not (
+            token.kind == "word" and (token.text[1:].upper() == token.text[1:] or any(c.isdigit() for c in token.low))
+        ):
             return False
         after = claim.text.folded[token.end : token.end + 8]
         whole = token.low + (match[1].lower() if (match := re.match(r"-?(\d+\w?)", after)) else "")
@@ -228,7 +245,7 @@ _KIN = re.compile(r"(?:ians?|eans?|ans?|ese|ish|is|ic|i|ia|a|o|e|n|s|y)$")
 def _all_initials(words: list[Token]) -> set[str]:
     """The initials of all runs of two to six words, with and without small words such as "of"."""
     found: set[str] = set()
-    for chosen in (words, [w for w in words if w.low not in _JOINING]):
+    for chosen in (words, [w for w in words if w.low not in _SMALL]):
         letters = "".join(w.low[0] for w in chosen)
         for n in range(2, 7):
             found.update(letters[k : k + n] for k in range(len(letters) - n + 1))
@@ -242,7 +259,7 @@ def _explained(short: str, claim: Reading) -> bool:
 
 def _stands_for(token: Token, claim: Reading, acronyms: set[str]) -> bool:
     """Whether the claim writes out in full, with this word, an abbreviation of the source."""
-    tokens = [t for t in claim.text.tokens if t.kind == "word" and t.low not in _JOINING]
+    tokens = [t for t in claim.text.tokens if t.kind == "word" and t.low not in _SMALL]
     i = next((k for k, t in enumerate(tokens) if t.start == token.start), 0)
     letters = "".join(t.low[0] for t in tokens)
     return any(

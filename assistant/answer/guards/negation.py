@@ -3,26 +3,36 @@
 from dataclasses import dataclass
 
 from assistant.answer.guards.align import Reading, likeness
+from assistant.answer.guards.lemma import bases
 from assistant.answer.guards.lexicon import CONTRASTS
 from assistant.answer.guards.text import Token
 
 _NEGATORS = frozenset(
     "not no never none nobody nothing nowhere neither nor without cannot hardly scarcely barely ain't".split()
 )
-_FAILING = frozenset("fail refus declin unabl neglect".split())  # bases; each denies the verb after its "to"
-_DENYING = frozenset("deni denial disput disprov refut".split())
+_FAILING = bases("fail failure refuse decline unable neglect")  # each denies the verb after its "to"
+_DENYING = bases("deny denial dispute disprove refute")
 # Words that deny without a "not": enough for a claim that denies, too little to demand that it does.
-_SOFT = _FAILING | _DENYING | frozenset(
-    """lack absenc absent prevent avoid reject exclud except rare seldom insuffici abolish elimin block prohibit forbid
-    ban loss lose lost free unlik unknown imposs few littl instead rather resist inhibit impair defici unchang
-    independ indistinguish negat suppress oppos ceas stop reduc decreas less abrog dispens unaffect unrel unclear
-    inconsist comparabl similar same equal untest false incorrect wrong against despit nor null remov withdraw""".split()
+_SOFT = (
+    _FAILING
+    | _DENYING
+    | bases(
+        """lack absence absent prevent avoid reject exclude except rare rarely seldom insufficient abolish eliminate
+        block prohibit forbid ban loss lose free unlike unlikely unknown impossible few little instead rather resist
+        inhibit impair deficient deficiency unchanged independent independently indistinguishable negate negative
+        suppress oppose cease stop reduce decrease less abrogate dispense unaffected unrelated unclear inconsistent
+        comparable similar same equal untested false incorrect wrong against despite null remove withdraw"""
+    )
 )
 # "not only", "no less than", "no doubt" deny nothing.
-_NOT_DENYING = frozenset("only just merely simply least doubt matter wonder less fewer more later earlier other".split())
-_THROUGH = frozenset("very really even yet ever necessarily always fully entirely completely quite so too all".split())
+_NOT_DENYING = frozenset(
+    "only just merely simply least doubt matter wonder less fewer more later earlier other".split()
+)
+_THROUGH = frozenset(
+    "very really even yet ever necessarily always fully entirely completely quite so too all".split()
+)
 _REACH = 6  # tokens from a negator to the word it denies, at most
-_TRANSPARENT = frozenset("evid proof reason sign indic suggest".split())  # "no evidence that" denies what follows
+_TRANSPARENT = bases("evidence proof reason sign indication suggestion")  # "no evidence that" denies what follows
 _WHOLE = 0.6  # share of a claim's words that must be among what follows
 _SURE = 0.12  # by how much one occurrence must be liker than another to be the one meant
 
@@ -52,7 +62,11 @@ def is_negator(reading: Reading, i: int) -> bool:
         if after is None:
             return True
         if after.low in _NOT_DENYING and not (token.low in ("no", "not") and after.low == "other"):
-            longer = i + 2 < len(tokens) and after.low in ("more", "less", "fewer", "later", "earlier") and tokens[i + 2].low != "than"
+            longer = (
+                i + 2 < len(tokens)
+                and after.low in ("more", "less", "fewer", "later", "earlier")
+                and tokens[i + 2].low != "than"
+            )
             return longer
         return not (token.low == "no" and (after.text == "." or after.kind == "number"))
     return False
@@ -82,7 +96,11 @@ def _head(reading: Reading, i: int) -> int | None:
         token = tokens[k]
         if token.sentence != tokens[i - 1].sentence or token.text in ".;:":
             return None
-        if token.kind == "stop" or token.low in _THROUGH or (token.low.endswith("ly") and k + 1 < len(tokens) and tokens[k + 1].content):
+        if (
+            token.kind == "stop"
+            or token.low in _THROUGH
+            or (token.low.endswith("ly") and k + 1 < len(tokens) and tokens[k + 1].content)
+        ):
             continue
         if token.content and token.kind in ("word", "number"):
             return k
@@ -136,11 +154,14 @@ def _soft(claim: Reading, head: int, source: Reading) -> bool:
 
 
 def _denied_softly(reading: Reading, i: int) -> bool:
-    """Whether token `i` is denied in any way: a negator in its sentence before it, or a word that denies beside it."""
+    """Whether token `i` is denied in any way: by a negator before it, or by a word that denies beside it."""
     tokens = reading.text.tokens
     sentence = tokens[i].sentence
     before = range(max(0, i - 12), i)
-    if any(tokens[k].sentence == sentence and (is_negator(reading, k) or tokens[k].base in _FAILING | _DENYING) for k in before):
+    if any(
+        tokens[k].sentence == sentence and (is_negator(reading, k) or tokens[k].base in _FAILING | _DENYING)
+        for k in before
+    ):
         return True
     after = range(i + 1, min(i + 5, len(tokens)))
     if any(tokens[k].clause == tokens[i].clause and is_negator(reading, k) for k in after):
@@ -152,9 +173,13 @@ def _denied_softly(reading: Reading, i: int) -> bool:
 def _says_what_has_no_evidence(d: _Denied, claim: Reading, source: Reading) -> str | None:
     """The problem of a claim that says outright what a source says there is no evidence of."""
     sentence = source.text.tokens[d.start].sentence
-    following = {k for t, k in zip(source.text.tokens[d.end :], source.keys[d.end :], strict=True) if t.sentence == sentence}
+    following = {
+        k for t, k in zip(source.text.tokens[d.end :], source.keys[d.end :], strict=True) if t.sentence == sentence
+    }
     said = [k for t, k in zip(claim.text.tokens, claim.keys, strict=True) if t.content and k]
-    soft = any(is_negator(claim, i) or t.base in _SOFT or t.base in _TRANSPARENT for i, t in enumerate(claim.text.tokens))
+    soft = any(
+        is_negator(claim, i) or t.base in _SOFT or t.base in _TRANSPARENT for i, t in enumerate(claim.text.tokens)
+    )
     if soft or not said or sum(k in following for k in said) < _WHOLE * len(said):
         return None
     return f"negation: source says '{source.text.words(d.cue, d.end)}'"

@@ -4,7 +4,9 @@ import re
 
 from assistant.answer.guards.text import Text, fold
 
-_PAIRED = re.compile(r'"([^"]+)"|(?<!\w)\'(?!(?:s|t|re|ve|ll|d|m)\b|\s)([^\']+(?:\'\w[^\']*)*)(?<!\s)\'(?!\w)|[「『]([^」』]+)[」』]')
+_PAIRED = re.compile(
+    r'"([^"]+)"|(?<!\w)\'(?!(?:s|t|re|ve|ll|d|m)\b|\s)([^\']+(?:\'\w[^\']*)*)(?<!\s)\'(?!\w)|[「『]([^」』]+)[」』]'
+)
 _OPENED = re.compile(r'(?:^|[\s(\[])"(\w[^"]*)$')
 _CLOSED = re.compile(r'^([^"]*\w[.,!?]?)"(?=[\s.,;:)]|$)')
 _ELLIPSIS = re.compile(r"\s*(?:\[?\.\s?\.\s?\.\]?|…|\[…\])\s*")

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 
 from assistant.answer.guards.align import Reading
 from assistant.answer.guards.dates import Date
+from assistant.answer.guards.lemma import bases
 from assistant.answer.guards.names import Name, names
 from assistant.answer.guards.nations import nation
-from assistant.answer.guards.numbers import Figure
+from assistant.answer.guards.numerals import Figure
 
 _BE = frozenset("am is are was were be been being got gets".split())
 _SPAN = 9  # tokens between a name and its verb, at most
 # Verbs whose two sides mean the same: A met B, B met A.
-_MUTUAL = frozenset("meet marri match equal resembl border join accompani face face play fight cooper agre call includ".split())
+_MUTUAL = bases("meet marry match equal resemble border join accompany face play fight cooperate agree call include")
 
 
 @dataclass(frozen=True, slots=True)

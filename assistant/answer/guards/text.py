@@ -18,7 +18,16 @@ _BELOW = dict(zip(map(ord, "₀₁₂₃₄₅₆₇₈₉"), "0123456789", stri
 _NOTHING = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u00ad"), None)
 _FRACTIONS = {
     ord(c): f" {n}/{d}"
-    for c, n, d in [("½", 1, 2), ("⅓", 1, 3), ("⅔", 2, 3), ("¼", 1, 4), ("¾", 3, 4), ("⅕", 1, 5), ("⅛", 1, 8), ("⅜", 3, 8)]
+    for c, n, d in [
+        ("½", 1, 2),
+        ("⅓", 1, 3),
+        ("⅔", 2, 3),
+        ("¼", 1, 4),
+        ("¾", 3, 4),
+        ("⅕", 1, 5),
+        ("⅛", 1, 8),
+        ("⅜", 3, 8),
+    ]
 }
 _FOLD = {**_DASHES, **_QUOTES, **_SPACES, **_BELOW, **_FRACTIONS, **_NOTHING}
 _ABOVE = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
@@ -37,8 +46,12 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _ENDS = frozenset(".!?")
-_ABBREVIATIONS = frozenset("mr mrs ms dr st prof gen lt col sgt rev hon jr sr vs etc fig no vol ca approx inc ltd co corp al".split())
-_CLAUSE_WORDS = frozenset("but while whereas although though because which who whom whose when where unless until if".split())
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr st prof gen lt col sgt rev hon jr sr vs etc fig no vol ca approx inc ltd co corp al".split()
+)
+_CLAUSE_WORDS = frozenset(
+    "but while whereas although though because which who whom whose when where unless until if".split()
+)
 _CLAUSE_STOPS = frozenset(",;:()[]")
 
 
