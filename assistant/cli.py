@@ -1,6 +1,7 @@
 """The command line. Arguments are read here; the work is done elsewhere, and imported when it is needed."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
 
 IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index.", show_default="index")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -92,7 +95,8 @@ def search(
         find = workshop.search(limit)
         _run_batch(batch, output, lambda asked: passages_json(asked.text, find(checked(asked).text)))
     elif query is not None:
-        found = workshop.search(limit)(checked(Question(query)).text)
+        text = checked(Question(query)).text
+        found = workshop.search(limit)(text)
         _print(passages_json(query, found) if as_json else passages_text(found))
 
 
@@ -138,14 +142,20 @@ def models(
 
 def main() -> None:
     """Run the command line: a user's error is one line and exit 2, an interruption exit 130."""
+    # LangChain would send questions and answers to a tracing service that an environment variable names.
+    os.environ.update(LANGSMITH_TRACING="false", LANGCHAIN_TRACING_V2="false")
     try:
-        app(standalone_mode=False)
+        # Typer answers an interruption with an exit code of its own where it does not exit by itself.
+        if app(standalone_mode=False) == INTERRUPTED:
+            raise KeyboardInterrupt
     except UserError as error:
         _fail(str(error), 2)
     except (typer.Abort, KeyboardInterrupt):
-        _fail("interrupted; an index that answered before still does", 130)
+        _fail("interrupted; an index that answered before still does", INTERRUPTED)
     except typer.TyperException as error:
-        _fail(error.format_message() + "; see assistant --help", 2)
+        if error.format_message():  # without arguments the help was printed, and there is no message
+            _fail(error.format_message() + "; see assistant --help", 2)
+        sys.exit(2)
 
 
 def _workshop(**given: Any) -> "Workshop":

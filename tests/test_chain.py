@@ -84,9 +84,12 @@ def test_a_row_is_said_with_its_header_and_quoted_as_it_stands(chain: AnswerChai
 
 
 @pytest.mark.parametrize(
-    "question", ["What is the capital of Brazil?", "Who wrote Hamlet?", "How many parking spaces does the museum have?"]
+    "question",
+    ["What is the capital of Brazil?", "Who wrote Hamlet?", "How many parking spaces does the museum have?"],
 )
-def test_what_the_documents_do_not_say_is_refused_with_the_closest_passages(chain: AnswerChain, question: str) -> None:
+def test_what_the_documents_do_not_say_is_refused_with_the_closest_passages(
+    chain: AnswerChain, question: str
+) -> None:
     answer = chain.invoke(question)
     assert answer.status == "refused"
     assert answer.sentences == () and answer.citations == ()

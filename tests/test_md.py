@@ -92,7 +92,7 @@ def test_tables():
     source = "| Year | Sum |\n|------|----:|\n| 2019 | **3.5** |\n| 2020 |\n|  | a\\|b |\n"
     parsed = read(source)
     head = "Year | Sum"
-    assert rows_under(parsed) == [(head, head), (head, "2019 | 3.5"), (head, "2020 |"), (head, "| a/b")]
+    assert rows_under(parsed) == [(head, head), (head, "2019 | 3.5"), (head, "2020"), (head, "| a/b")]
     assert parsed.text.startswith("| Year | Sum |\n|------|----:|\n| 2019 | 3.5 |\n")
 
 

@@ -43,6 +43,7 @@ class Signals:
     coverage: float  # share of the question's words, by rarity, that the best passage holds
     sentence_coverage: float  # the same for the best sentence
     unknown: float  # share of the question's words, by rarity, that no document holds
+    rarest_missing: float  # rarity, from 0 to 1, of the rarest word of the question that the best passage lacks
     names: float  # share of the question's names and figures that the best passage holds; 1 without any
     terms: float  # words of the question that carry meaning
 
@@ -96,6 +97,7 @@ def signals(
         coverage=words.share(in_passage),
         sentence_coverage=words.share(stems(best.sentence.words)),
         unknown=1.0 - words.share(words.known),
+        rarest_missing=words.rarest_outside(in_passage),
         names=words.share_of_names(in_passage),
         terms=float(len(words.terms)),
     )
@@ -119,12 +121,17 @@ class _Words:
         found = {term.stem: catalog.frequency(term.word, COMMON) for term in self.terms}
         self.known = {stem for stem, count in found.items() if count}
         # Inverse document frequency, log(1 + N / (1 + n)): a smoothed form of Spärck Jones (1972).
+        self._most = math.log(1 + passages)
         self._rarity = {stem: math.log(1 + passages / (1 + count)) for stem, count in found.items()}
 
     def share(self, held: Set[str]) -> float:
         """How much of the question, by rarity, is among `held`; 1 for a question without such words."""
         total = sum(self._rarity.values())
         return sum(weight for stem, weight in self._rarity.items() if stem in held) / total if total else 1.0
+
+    def rarest_outside(self, held: Set[str]) -> float:
+        """The rarity of the rarest word that is not among `held`, 1 for one that no document holds."""
+        return max((weight / self._most for stem, weight in self._rarity.items() if stem not in held), default=0.0)
 
     def share_of_names(self, held: Set[str]) -> float:
         """How many of the question's names and figures are among `held`; 1 for a question without any."""

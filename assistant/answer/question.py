@@ -14,6 +14,8 @@ def checked(question: Question) -> Question:
     Raises:
         InputError: it is empty, or it or its history is too long.
     """
+    if any("\ud800" <= character <= "\udfff" for character in question.text):
+        raise InputError("the question holds half a character (a lone surrogate); send it as UTF-8")
     if not any(character.isalnum() for character in question.text):
         raise InputError("the question is empty; ask something")
     if len(question.text) > MAX_CHARACTERS:

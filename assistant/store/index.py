@@ -40,10 +40,9 @@ class Index:
         manifest = generations.read_manifest(generation)
         if wanted is not None:
             generations.check_recipe(manifest.recipe, wanted)
-        catalog = Catalog.open(generation / generations.CATALOG)
         copy = TemporaryDirectory(prefix="assistant-", ignore_cleanup_errors=True)
         vectors = shutil.copytree(generation / generations.VECTORS, Path(copy.name, generations.VECTORS))
-        return cls(manifest, catalog, VectorStore(vectors), copy)
+        return cls(manifest, Catalog.open(generation / generations.CATALOG), VectorStore(vectors), copy)
 
     def close(self) -> None:
         """Release the generation's files."""

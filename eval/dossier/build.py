@@ -130,9 +130,7 @@ def laid_out(block: Block) -> list[Flowable]:
         case "paragraph":
             return [Paragraph(escape(block.lines[0]), body)]
         case "list":
-            return [
-                ListFlowable([Paragraph(escape(item), body) for item in block.lines], bulletType="bullet")
-            ]
+            return [ListFlowable([Paragraph(escape(item), body) for item in block.lines], bulletType="bullet")]
         case "table":
             return [ruled_table(block.rows), Spacer(1, 0.4 * cm)]
 
@@ -140,9 +138,7 @@ def laid_out(block: Block) -> list[Flowable]:
 def ruled_table(rows: list[list[str]]) -> Table:
     cell = ParagraphStyle("cell", fontName="Helvetica", fontSize=9, leading=12)
     head = ParagraphStyle("head", parent=cell, fontName="Helvetica-Bold")
-    cells = [
-        [Paragraph(escape(text), head if n == 0 else cell) for text in row] for n, row in enumerate(rows)
-    ]
+    cells = [[Paragraph(escape(text), head if n == 0 else cell) for text in row] for n, row in enumerate(rows)]
     grid = TableStyle(
         [
             ("GRID", (0, 0), (-1, -1), 0.5, colors.grey),

@@ -173,6 +173,8 @@ class _Reader:
         header: Span | None = None
         for n, ((_, cells), (start, _)) in enumerate(zip(rows, spans, strict=True)):
             between = self._source[spans[n - 1][1] : start] if n else ""
+            while cells and not cells[-1]:  # a row may be written with fewer cells than the table has columns
+                cells.pop()
             text = row_text(cells)
             length += len(between)
             if n == 0 and text:
