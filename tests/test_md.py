@@ -17,7 +17,7 @@ PLAIN_LINES = st.one_of(
     WORDS.map("3. {}".format),
     WORDS.map("    {}".format),
     st.sampled_from(
-        ["", "", "", "---", "===", "```", "~~~ py", "***", "| a | b |\n|---|---|\n| c | d |", "  indented", "a "]
+        ["", "", "", "---", "===", "```", "~~~ py", "***", "| a | b |\n|---|---|\n| c | d |\n", "  indented", "a "]
     ),
 )
 

@@ -20,9 +20,9 @@ STYLES = getSampleStyleSheet()
 PROSE = "The partnership was agreed in summer, and since then trade between the two has grown in every month. " * 6
 
 
-def built(*parts: Flowable, head: str = "", foot: str = "", **properties: object) -> bytes:
+def built(*parts: Flowable, head: str = "", foot: str = "", size: int = 8, **properties: object) -> bytes:
     def furnish(page: canvas.Canvas, template: object) -> None:
-        page.setFont("Helvetica", 8)
+        page.setFont("Helvetica", size)
         page.drawString(72, 815, head)
         page.drawString(280, 30, foot.format(page.getPageNumber()))
 
@@ -89,10 +89,11 @@ def test_paragraphs_are_told_by_gaps_indents_and_short_lines():
         assert [kind for kind, _ in shown(read(drawn(*lines)))] == ["paragraph"] * 2, lines
 
 
-def test_running_heads_and_page_numbers_are_left_out():
+@pytest.mark.parametrize("size", [8, 12])
+def test_running_heads_and_page_numbers_are_left_out(size):
     parts = [part for n in range(4) for part in (heading(1, f"Part {n}"), text(PROSE), PageBreak())]
-    for head, foot in (("Annual report 2024", "Page {}"), ("", "{}"), ("Report", "- {} -")):
-        parsed = read(built(*parts, head=head, foot=foot))
+    for head, foot in (("", "Annual report, Page {}"), ("Page 1 of 4", "{}"), ("", "- {} -"), ("2024", "Report")):
+        parsed = read(built(*parts, head=head if size == 12 else "Annual report 2024", foot=foot, size=size))
         assert [kind for kind, _ in shown(parsed)] == ["heading 1", "paragraph"] * 4
         assert "Report" not in parsed.text and "Annual" not in parsed.text
 
@@ -131,6 +132,16 @@ def test_empty_pages_count():
     page.save()
     parsed = read(stream.getvalue())
     assert [parsed.text[p.start : p.end] for p in parsed.pages] == ["First page.", "", "Third page."]
+
+
+def test_rows_stay_under_their_header_over_the_end_of_a_page():
+    rows = [["City", "Country"]] + [[f"City {n}", f"in country {n}"] for n in range(90)]
+    for repeated in (0, 1):
+        for above in range(0, 40):  # so that the page ends after the header, or leaves one row over, as well
+            parts = [text("Text before it.")] * above + [Table(rows, repeatRows=repeated)]
+            parsed = read(built(*parts, foot="{}"))
+            head = "City | Country"
+            assert rows_under(parsed) == [(head, " | ".join(row)) for row in rows], (repeated, above)
 
 
 def test_wrapped_cells_stay_in_their_row():

@@ -7,19 +7,23 @@ the data and the program that they were fitted with).
 
 import json
 import math
+import re
 from collections.abc import Sequence, Set
 from dataclasses import asdict, dataclass
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from statistics import fmean
 
 from assistant.answer.extract import ScoredSentence
-from assistant.answer.terms import content_terms, stems
+from assistant.answer.terms import WORD, content_terms, stems
 from assistant.store.catalog import Catalog
 from assistant.types import RankedPassage
 
 # Frequencies above this are all "common": counting on would cost time and change no weight that matters.
 COMMON = 5_000
+MOSTLY_UNKNOWN = 0.75  # share of a question's words, by rarity, that no document holds
+ALIKE = 0.75  # Ratcliff and Obershelp's similarity: Ghandi and Gandhi, Indian and India
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Signals:
     unknown: float  # share of the question's words, by rarity, that no document holds
     rarest_missing: float  # rarity, from 0 to 1, of the rarest word of the question that the best passage lacks
     names: float  # share of the question's names and figures that the best passage holds; 1 without any
+    unfounded: float  # 1 where the question is about something that no document mentions
     terms: float  # words of the question that carry meaning
 
 
@@ -99,6 +104,7 @@ def signals(
         unknown=1.0 - words.share(words.known),
         rarest_missing=words.rarest_outside(in_passage),
         names=words.share_of_names(in_passage),
+        unfounded=float(words.unfounded(ranked)),
         terms=float(len(words.terms)),
     )
 
@@ -128,6 +134,24 @@ class _Words:
         """How much of the question, by rarity, is among `held`; 1 for a question without such words."""
         total = sum(self._rarity.values())
         return sum(weight for stem, weight in self._rarity.items() if stem in held) / total if total else 1.0
+
+    def unfounded(self, ranked: Sequence[RankedPassage]) -> bool:
+        """Whether a name of the question, or nearly all of its words, are in no document.
+
+        A name that is like a word of the passages found may be that word, spelled or inflected in another way.
+        """
+        if 1.0 - self.share(self.known) >= MOSTLY_UNKNOWN:
+            return True
+        names = [t for t in self.terms if t.name and t.stem not in self.known and not any(map(str.isdigit, t.word))]
+        if not names:
+            return False
+        vocabulary = {match[0].casefold() for found in ranked for match in WORD.finditer(found.passage.search_text)}
+        return any(
+            not get_close_matches(part.casefold(), vocabulary, n=1, cutoff=ALIKE)
+            for name in names
+            for part in re.split(r"['’\-–/]", name.word)
+            if len(part) > 1
+        )
 
     def rarest_outside(self, held: Set[str]) -> float:
         """The rarity of the rarest word that is not among `held`, 1 for one that no document holds."""

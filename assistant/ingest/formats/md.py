@@ -2,7 +2,8 @@
 
 The marks of blocks ("#", "-", "1.", ">", "|", fences, front matter) stay in the text, outside the blocks; a file
 without inline markup is kept as it is. Two things differ: the ">" before the further lines of a quoted paragraph
-would stand inside sentences and is left out, and the cells of a table row are parted by " | ".
+would stand inside sentences and is left out, and the cells of a table row are parted by " | ", as many as its
+header has.
 """
 
 import re

@@ -3,12 +3,13 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from assistant.ingest.formats.common import TEXT_LIMIT, Builder, Unreadable, as_title
+from assistant.ingest.formats.common import TEXT_LIMIT, Builder, Span, Unreadable, as_title
 from assistant.ingest.formats.dates import iso_date
 from assistant.ingest.formats.pdf_layout import ITEM_MARK, Fonts, Group, PlacedTable, groups, halves
 from assistant.ingest.formats.pdf_lines import Line, read_lines
@@ -23,8 +24,12 @@ _EDGE_LINES = 3  # at head and foot of a page that may be running heads
 _SAME_PLACE = 4.0  # points
 _MOST_PAGES = 0.4  # of all; left and right pages often have different heads
 _LEAST_PAGES = 2
+_FIGURE = re.compile(r"\d{1,4}")
+_OUTER_FIGURE = re.compile(r"^\d{1,4}\b|\b\d{1,4}$")
 _PAGE_NUMBER = re.compile(
-    r"(?:\w{1,10}\.?\s)?[-–—\s]*(\d{1,4}|[ivxl]{1,7})[-–—\s]*(?:(?:of|/|von|de|sur|из)\s*\d{1,4})?"
+    r"(?:(?:page|pages|p|pag|pagina|página|seite|s|sida|side|str|strona|стр|с|sayfa|səh|səhifə)\.?\s)?"
+    r"[-–—\s]*(\d{1,4}|[ivxl]{1,7})[-–—\s]*(?:(?:of|/|von|de|sur|из)\s*\d{1,4})?",
+    re.IGNORECASE,
 )
 _SMALL_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi")
 _HEADING_LIMIT = 250  # characters
@@ -34,6 +39,8 @@ _DEEPEST = 6
 _NO_TITLE = re.compile(
     r"(?:untitled|\(?anonymous\)?|microsoft word.*|.*\.(?:docx?|pdf|tex|indd|qxd|dvi|rtf|odt))", re.IGNORECASE
 )
+
+Placed = tuple[int, Line]  # the number of a page, and a line of it
 
 
 def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
@@ -88,45 +95,67 @@ def _lines(document: pdfium.PdfDocument, number: int) -> list[Line]:
 def _without_running_heads(pages: Sequence[Sequence[Line]], fonts: Fonts) -> list[list[Line]]:
     """The pages without running heads and feet, and page numbers.
 
-    These are lines at the edge of a page, no larger than the text, that stand at the same place of most pages and
-    are alike but for their figures; or whose first or last figure counts the pages.
+    These are lines at the edge of a page that stand at the same place of most pages and are the same but for a figure
+    that counts the pages; or that begin or end with such a figure. Large lines at the head are left, for chapters
+    begin so.
     """
     edges = [
         (number, line)
         for number, lines in enumerate(pages, start=1)
         for line in _edge(lines)
-        if not fonts.is_larger(line)
+        if line.height < 1 - _MARGIN or not fonts.is_larger(line) or _PAGE_NUMBER.fullmatch(line.text)
     ]
     least = max(_LEAST_PAGES, _MOST_PAGES * sum(map(bool, pages)))
-    dropped: set[tuple[int, Line]] = set()
-    by_text: dict[str, list[tuple[int, Line]]] = defaultdict(list)
+    by_text: dict[str, list[Placed]] = defaultdict(list)
     for number, line in edges:
-        by_text[re.sub(r"\d+", "#", line.text.lower())].append((number, line))
-    for found in by_text.values():
-        usual = median(line.baseline for _, line in found)
-        alike = [(number, line) for number, line in found if abs(line.baseline - usual) <= _SAME_PLACE]
-        if len({number for number, _ in alike}) >= least:
-            dropped.update(alike)
-    counted = Counter(figure - number for number, line in edges for figure in _outer_figures(line.text))
-    offset, count = max(counted.items(), key=lambda pair: pair[1], default=(0, 0))
+        by_text[_FIGURE.sub("#", line.text.lower())].append((number, line))
+    dropped = {placed for found in by_text.values() for placed in _repeated(found, least)}
+    # A head that changes with the chapter still begins or ends with the number of the page.
+    for at_head in (True, False):  # a numbered row at the foot and the next one overleaf count no pages
+        end = [(number, line) for number, line in edges if (line.height > 0.5) == at_head]
+        dropped |= _counting(end, _OUTER_FIGURE, least)
     for number, line in edges:
-        counts_pages = count >= least and number + offset in _outer_figures(line.text)
         match = _PAGE_NUMBER.fullmatch(line.text)
-        if counts_pages or (match and match[1] in (str(number), *_SMALL_ROMAN)):
+        if match and match[1].lower() in (str(number), *_SMALL_ROMAN):
             dropped.add((number, line))
     return [[line for line in lines if (number, line) not in dropped] for number, lines in enumerate(pages, start=1)]
+
+
+def _repeated(found: Sequence[Placed], least: float) -> set[Placed]:
+    """Of lines alike but for their figures, those that stand at one place of most pages and are the same or count."""
+    placed = _at_one_place(found)
+    texts = Counter(line.text for _, line in placed)
+    same = {(number, line) for number, line in placed if texts[line.text] >= least}
+    return same | _counting(placed, _FIGURE, least)
+
+
+def _counting(found: Sequence[Placed], figure: re.Pattern[str], least: float) -> set[Placed]:
+    """The lines at one place in which a figure counts the pages, where most pages have such a line."""
+    figures = {placed: {int(text) for text in figure.findall(placed[1].text)} for placed in found}
+    offsets = Counter(value - number for (number, _), values in figures.items() for value in values)
+    offset, count = max(offsets.items(), key=lambda pair: pair[1], default=(0, 0))
+    if count < least:
+        return set()
+    return set(_at_one_place([placed for placed, values in figures.items() if placed[0] + offset in values]))
+
+
+def _at_one_place(found: Sequence[Placed]) -> list[Placed]:
+    usual = median(line.baseline for _, line in found)
+    return [(number, line) for number, line in found if abs(line.baseline - usual) <= _SAME_PLACE]
 
 
 def _edge(lines: Sequence[Line]) -> list[Line]:
     """The lines that may be running heads or feet."""
     upright = sorted((line for line in lines if line.turn == 0), key=lambda line: line.baseline)
+    rows = {line for pair in pairwise(upright) if _are_rows(*pair) for line in pair}
     ends = upright if len(upright) <= 2 * _EDGE_LINES else upright[:_EDGE_LINES] + upright[-_EDGE_LINES:]
-    return [line for line in ends if not _MARGIN < line.height < 1 - _MARGIN]
+    return [line for line in ends if not _MARGIN < line.height < 1 - _MARGIN and line not in rows]
 
 
-def _outer_figures(text: str) -> set[int]:
-    """The figures that a line begins and ends with."""
-    return {int(figure) for figure in re.findall(r"^\d{1,4}\b|\b\d{1,4}$", text)}
+def _are_rows(below: Line, above: Line) -> bool:
+    """Whether two lines are rows of one table, whose header may stand at the head of every page."""
+    columns = len(above.segments)
+    return columns > 1 and columns == len(below.segments) and above.baseline - below.baseline <= 2 * above.size
 
 
 def _build(builder: Builder, pages: Sequence[Sequence[Line]]) -> None:
@@ -134,13 +163,15 @@ def _build(builder: Builder, pages: Sequence[Sequence[Line]]) -> None:
     found = groups(pages, fonts)
     larger = {halves(group.lines[0].size) for group in found if isinstance(group, Group) and _is_title(group, fonts)}
     levels = {size: min(n, _DEEPEST) for n, size in enumerate(sorted(larger, reverse=True), start=1)}
+    header: Span | None = None
     begun = 0
     for group in found:
         for page in range(begun, group.page + 1):
             builder.begin_page(page + 1)
         begun = max(begun, group.page + 1)
         if isinstance(group, PlacedTable):
-            add_table(builder, group.table.rows, group.table.header)
+            table = group.table
+            header = add_table(builder, table.rows, (group.goes_on and header) or table.header)
             continue
         start, line_starts = _add(builder, group, fonts, levels)
         for page, line in group.breaks:

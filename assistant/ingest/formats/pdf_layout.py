@@ -3,13 +3,14 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
 from assistant.ingest.formats.common import clean
 from assistant.ingest.formats.pdf_lines import Line
-from assistant.ingest.formats.pdf_tables import Table, find_tables
+from assistant.ingest.formats.pdf_tables import Table, find_tables, one_row
+from assistant.ingest.formats.tables import Row, has_header
 
 _SAME_SIZE = 0.11  # of the size; less than sets a heading apart, more than code within text
 _LARGER = 1.12  # times the size of the body: a heading
@@ -51,10 +52,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class PlacedTable:
-    """A table, and the index of the page it is on."""
+    """A table, the index of the page it is on, and whether it began on the page before."""
 
     page: int
     table: Table
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,37 @@ def groups(pages: Sequence[Sequence[Line]], fonts: Fonts) -> list[Group | Placed
             before.lines += group.lines
         else:
             found.append(group)
-    return found
+    return _tables_over_pages(found)
+
+
+def _tables_over_pages(found: Sequence[Group | PlacedTable]) -> list[Group | PlacedTable]:
+    """Tables that are broken by the end of a page told of each other; a single row there is a table, too."""
+    told: list[Group | PlacedTable] = []
+    head: Row | None = None  # the header that the rows of the last table stand under
+    for part in found:
+        before = told[-1] if told else None
+        above, below = _table_of(before), _table_of(part)
+        tables = isinstance(before, PlacedTable) or isinstance(part, PlacedTable)
+        if before and above and below and tables and part.page > before.page and above.goes_on_in(below):
+            if isinstance(before, Group):
+                above = replace(above, header=has_header([*above.rows, *below.rows]))
+                told[-1] = PlacedTable(before.page, above)
+                head = above.rows[0] if above.header else None
+            repeated = below.rows[0] == head
+            told.append(PlacedTable(part.page, replace(below, rows=below.rows[repeated:]), goes_on=True))
+            continue
+        if isinstance(part, PlacedTable):
+            head = part.table.rows[0] if part.table.header else None
+        told.append(part)
+    return told
+
+
+def _table_of(part: Group | PlacedTable | None) -> Table | None:
+    if isinstance(part, PlacedTable):
+        return part.table
+    if part is None:
+        return None
+    return one_row(part.lines[0]) if len(part.lines) == 1 and part.kind == "paragraph" else None
 
 
 def _groups(pages: Sequence[Sequence[Line]], fonts: Fonts) -> Iterator[Group | PlacedTable]:

@@ -25,10 +25,26 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cleaned cells; whether the first is the header."""
+    """Rows of cleaned cells; whether the first is the header; where the columns stand."""
 
     rows: tuple[Row, ...]
     header: bool
+    columns: tuple[Interval, ...]
+
+    def goes_on_in(self, other: "Table") -> bool:
+        """Whether the columns of a table on the next page stand where these do."""
+        return len(self.columns) == len(other.columns) and all(
+            left < other_right and other_left < right
+            for (left, right), (other_left, other_right) in zip(self.columns, other.columns, strict=True)
+        )
+
+
+def one_row(line: Line) -> Table | None:
+    """A line as a row that stands alone, as at the end of a page; None where it has no columns."""
+    if len(line.segments) < 2:
+        return None
+    cells = [cell(segment.text) for segment in line.segments]
+    return Table((cells,), header=False, columns=tuple((each.left, each.right) for each in line.segments))
 
 
 def find_tables(lines: Sequence[Line], is_code: Callable[[Line], bool]) -> Iterator[Line | Table]:
@@ -138,7 +154,7 @@ def _table(run: Sequence[Line], columns: list[Interval]) -> Table:
             rows.append(cells)
     cleaned = tuple([cell(text) for text in row] for row in rows)
     bold_head = run[0].bold and not any(line.bold for line in run[1:])
-    return Table(cleaned, header=len(cleaned) > 1 and (bold_head or has_header(cleaned)))
+    return Table(cleaned, len(cleaned) > 1 and (bold_head or has_header(cleaned)), tuple(columns))
 
 
 def _row_distance(run: Sequence[Line], columns: list[Interval]) -> float:
