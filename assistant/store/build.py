@@ -171,7 +171,7 @@ def _read(
             if isinstance(item, Document):
                 catalog.add(item, split(item, embedder.count_tokens, split_limits))
             else:
-                plan.skipped.append(item)
+                plan.reject(item)
             progress("read", done, len(plan.to_read))
     plan.skipped.sort(key=lambda item: item.path)
     catalog.set_skipped((item, plan.hashes.get(item.path)) for item in plan.skipped)

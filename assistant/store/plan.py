@@ -32,6 +32,15 @@ class Plan:
         """Paths whose documents must leave the catalog."""
         return self.removed + self.updated
 
+    def reject(self, item: Skipped) -> None:
+        """Take note that a file to be read cannot be: it was not added, and what it held before is gone."""
+        self.skipped.append(item)
+        if item.path in self.added:
+            self.added.remove(item.path)
+        elif item.path in self.updated:
+            self.updated.remove(item.path)
+            self.removed.append(item.path)
+
 
 def make_plan(found: Iterable[SourceFile | Skipped], base: Path | None, max_bytes: int) -> Plan:
     """Compare every file, by the hash of its bytes, with what the generation `base` holds.
