@@ -9,6 +9,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from assistant.answer.cite import near, quote_sentences
 from assistant.answer.condense import condense
 from assistant.answer.confidence import RefusalModel, Signals, missing_terms, signals
+from assistant.answer.disagree import disagreements, numbered, with_sides
 from assistant.answer.extract import ScoredSentence, choose, score_sentences
 from assistant.answer.question import checked
 from assistant.answer.retrieve import distinct, rerank, retrieve
@@ -75,6 +76,8 @@ class AnswerChain(Runnable[Question | str, Answer]):
         confidence = self.refusal.confidence(evidence.signals)
         refused = confidence < self.refusal.threshold
         chosen = [] if refused else choose(scored, self.limits.max_sentences, self.limits.sentence_gap)
+        found = [] if refused else disagreements(query, scored)
+        chosen = with_sides(chosen, found)
         text, sentences, citations = quote_sentences(chosen)
         laps.end("answer")
 
@@ -89,7 +92,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
             text=NOT_IN_THE_DOCUMENTS if refused else text,
             sentences=tuple(sentences),
             citations=tuple(citations),
-            disagreements=(),
+            disagreements=numbered(found, chosen),
             near=tuple(near(ranked)) if refused else (),
             missing_terms=tuple(missing_terms(query, self.index.catalog)) if refused else (),
             confidence=round(confidence, 4),
