@@ -15,7 +15,7 @@ install: $(INSTALLED)  ## Make .venv and install the pinned versions into it
 
 $(INSTALLED): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing the pinned versions into $(VENV); the first time, that takes minutes"
-	@$(PIP) install --quiet --editable '.[dev]' --constraint constraints.txt
+	@$(PIP) install --quiet --editable '.[dev,chat]' --constraint constraints.txt
 	@touch $@
 
 $(BIN)/python:
@@ -72,7 +72,7 @@ bench: install  ## Measure answers, refusals, checks and speed over the sets in 
 lock: | $(BIN)/python  ## Rewrite constraints.txt from a fresh environment; torch stays as pinned
 	rm -rf $(LOCK)
 	$(BIN)/python -m venv $(LOCK)
-	$(LOCK)/bin/python -m pip --disable-pip-version-check install --quiet --editable '.[dev]' "$$(grep '^torch==' constraints.txt)"
+	$(LOCK)/bin/python -m pip --disable-pip-version-check install --quiet --editable '.[dev,chat]' "$$(grep '^torch==' constraints.txt)"
 	$(LOCK)/bin/python -m pip check
 	{ sed -n '/^#/p' constraints.txt; \
 	  $(LOCK)/bin/python -m pip freeze --all --exclude-editable --exclude pip | sed 's/+cpu$$//'; } > $(LOCK).txt

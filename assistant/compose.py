@@ -8,6 +8,7 @@ from assistant.answer.retriever import search
 from assistant.chain import AnswerChain, AnswerLimits
 from assistant.ingest.split import SplitLimits
 from assistant.ingest.worker import Limits
+from assistant.models.chat import LangChainChat, chat_model
 from assistant.models.embedder import SentenceTransformerEmbedder
 from assistant.models.reranker import CrossEncoder
 from assistant.models.weights import RERANKER, resolve, verified
@@ -38,6 +39,15 @@ class Workshop:
     def reranker(self) -> CrossEncoder:
         """The packaged cross-encoder."""
         return CrossEncoder(verified(RERANKER), self.settings.threads)
+
+    @cached_property
+    def chat(self) -> LangChainChat | None:
+        """The chat model that the settings name, if they name one."""
+        settings = self.settings
+        if settings.chat_model is None:
+            return None
+        key = settings.chat_api_key.get_secret_value() if settings.chat_api_key else None
+        return chat_model(settings.chat_model, settings.chat_base_url, key, settings.chat_timeout)
 
     @cached_property
     def split_limits(self) -> SplitLimits:
@@ -95,4 +105,6 @@ class Workshop:
             shipped.intercept, shipped.weights, shipped.threshold if threshold is None else threshold
         )
         limits = AnswerLimits(self.settings.candidates, self.settings.max_sentences, SENTENCE_GAP)
-        return AnswerChain(self.open_index(), self.embedder, self.reranker, refusal, limits)
+        return AnswerChain(
+            self.open_index(), self.embedder, self.reranker, refusal, limits, self.chat, self.settings.strict
+        )

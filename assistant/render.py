@@ -43,6 +43,8 @@ def status_json(manifest: Manifest, skipped: Sequence[Skipped]) -> dict[str, Any
 def answer_text(answer: Answer) -> str:
     """An answer for people: the text, then each citation with its place and words."""
     lines = [answer.text]
+    if answer.note:
+        lines.append(f"({answer.note})")
     if answer.status == "refused":
         if answer.missing_terms:
             lines.append(f"Found in no document: {', '.join(answer.missing_terms)}.")

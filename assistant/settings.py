@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -43,6 +43,15 @@ class Settings(BaseSettings):
     refusal_threshold: float | None = Field(
         None, ge=0.0, le=1.0, description="Refuse below this confidence; unset: the calibrated threshold."
     )
+    chat_model: str | None = Field(
+        None, min_length=1, description="Chat model that writes the answers, as in ollama:llama3.2; unset: none does."
+    )
+    chat_base_url: str | None = Field(
+        None, pattern="^https?://", description="Its server; with openai:NAME any OpenAI-compatible one."
+    )
+    chat_api_key: SecretStr | None = Field(None, description="Key for that server, if it wants one.")
+    chat_timeout: float = Field(60.0, gt=0, le=3600, description="Seconds for a whole reply of the chat model.")
+    strict: bool = Field(False, description="Drop sentences of the chat model that their sources do not support.")
     threads: int = Field(
         default_factory=lambda: len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1,
         ge=1,

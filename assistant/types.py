@@ -240,3 +240,4 @@ class Answer:
     index: IndexInfo
     models: ModelNames
     timings_ms: dict[str, float] = field(default_factory=dict)
+    note: str | None = None  # why a chat model that was asked did not write this answer

@@ -12,6 +12,7 @@ from assistant.answer.retriever import PassageRetriever
 from assistant.chain import AnswerChain
 from assistant.compose import Workshop
 from assistant.errors import InputError
+from assistant.models.chat import ChatUnavailable
 from assistant.render import answer_json
 from assistant.settings import load_settings
 from assistant.types import Answer, Question, Turn
@@ -150,3 +151,46 @@ def test_the_retriever_works_in_another_chain(workshop: Workshop) -> None:
     found = (retriever | join).invoke("visa-free entry of Chinese citizens")
     assert len(found) == 2
     assert found[0][0] == "visas.txt" and "20 July 2024" in found[0][1]
+
+
+class _Scripted:
+    name = "scripted:one"
+
+    def __init__(self, reply: str) -> None:
+        self.reply = reply
+
+    def write(self, system: str, user: str):
+        if not self.reply:
+            raise ChatUnavailable("chat model scripted:one does not answer: down")
+        number = re.search(r"\[(\d+)\] .*184 km", user)
+        assert number is not None
+        yield self.reply.replace("[n]", f"[{number[1]}]")
+
+
+@pytest.mark.parametrize(
+    ("reply", "strict", "mode", "verdicts", "note"),
+    [
+        ("The Georgian section is 184 km long [n].", False, "generative", ["verified"], None),
+        ("The Georgian section is 190 km long [n].", False, "generative", ["unsupported"], None),
+        ("It is 184 km long.", False, "generative", ["unsupported"], None),
+        ("The Georgian section is 190 km long [n].", True, "extractive", None, "support no sentence"),
+        ("", False, "extractive", None, "does not answer"),
+    ],
+)
+def test_a_chat_model_writes_and_the_sources_judge(chain, reply, strict, mode, verdicts, note) -> None:
+    written = AnswerChain(
+        chain.index, chain.embedder, chain.reranker, chain.refusal, chain.limits, _Scripted(reply), strict
+    )
+    answer = written.invoke("How long is the Georgian section?")
+    assert (answer.status, answer.mode, answer.models.chat) == ("answered", mode, "scripted:one")
+    assert (note is None and answer.note is None) or note in answer.note
+    found = [s.support for s in answer.sentences]
+    assert found == verdicts if verdicts else set(found) == {"verified"}
+
+
+def test_a_chat_model_that_finds_nothing_in_the_sources_refuses(chain) -> None:
+    refusing = AnswerChain(
+        chain.index, chain.embedder, chain.reranker, chain.refusal, chain.limits, _Scripted("NOT IN SOURCES")
+    )
+    answer = refusing.invoke("How long is the Georgian section?")
+    assert answer.status == "refused" and answer.near and not answer.citations and not answer.sentences

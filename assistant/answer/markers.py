@@ -5,7 +5,7 @@ taken for another.
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -135,14 +135,14 @@ def read_markers(pieces: Iterable[str], shown: int) -> Marked:
     """
     text, places = _without_markers(_parts(pieces, shown))
     spans = sentence_spans(text)
-    starts = [start for start, _ in spans]
+    starts, ends = [start for start, _ in spans], [end for _, end in spans]
     numbers: list[list[int]] = [[] for _ in spans]
     for place in places:
-        at = bisect_left(starts, place.offset)  # the first sentence that begins at the marker or after it
-        if not (place.leads and at < len(spans)):
-            at -= 1
+        last_before = bisect_left(starts, place.offset) - 1  # that begins before the marker
+        first_after = bisect_right(ends, place.offset)  # that goes on behind it
         if spans:
-            numbers[max(at, 0)] += place.numbers
+            at = first_after if place.leads else max(last_before, 0)
+            numbers[min(at, len(spans) - 1)] += place.numbers
     return Marked(
         text,
         tuple(MarkedSentence(s, e, tuple(dict.fromkeys(n))) for (s, e), n in zip(spans, numbers, strict=True)),

