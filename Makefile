@@ -67,6 +67,7 @@ bench: install  ## Measure answers, refusals, checks and speed over the sets in 
 	$(BIN)/python eval/bench/qa.py $(DATA)/xquad/xquad.en.json --half
 	$(BIN)/python eval/bench/refusal.py $(DATA)
 	$(BIN)/python eval/bench/verifier.py $(DATA)
+	$(BIN)/python eval/bench/embedders.py $(DATA)/xquad/xquad.en.json
 	$(BIN)/python eval/bench/speed.py $(DATA)/xquad/xquad.en.json
 
 lock: | $(BIN)/python  ## Rewrite constraints.txt from a fresh environment; torch stays as pinned
