@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from assistant.answer.guards.align import reading
 from assistant.answer.guards.figures import check_figures
+from assistant.answer.support import check
 
 
 def figures(text: str) -> list[tuple[float | None, str | None]]:
@@ -127,3 +128,9 @@ def test_spans_are_in_order_and_within_the_text(text: str) -> None:
     for values in (read.figures, read.dates):
         assert all(0 <= v.start < v.end <= len(read.text.tokens) for v in values)
     assert all(a.start <= b.start for a, b in zip(read.figures, read.figures[1:], strict=False))
+
+
+@pytest.mark.parametrize("text", ["0¹", "0×10^5", "0 × 10 ^ -3", "9999999999999^99", "7^0"])
+def test_powers_of_nothing_and_beyond_all_numbers_are_read_without_an_error(text: str) -> None:
+    check(text, [f"{text} and 3"])
+    check(f"It grew by {text} tons.", ["It shrank by 3 tons."])

@@ -1,5 +1,6 @@
 """Numerals: digits with their separators and scales, and numbers written out, as figures without a unit."""
 
+import math
 import re
 from dataclasses import dataclass
 from typing import Literal
@@ -106,9 +107,16 @@ def _digits(text: Text, i: int) -> Figure:
         minus = low_at(text, end + 1) == "-"
         power = min(float(_parse(text.tokens[end + 1 + minus].text) or 0), 30.0)
         tens = 10.0 if value % 10 == 0 and end > i + 1 else value
-        value, end = value / tens * tens ** (-power if minus else power), end + 2 + minus
+        value, end = _powered(value, tens, -power if minus else power), end + 2 + minus
     value, end = _scaled(text, value, end, glued=True)
     return Figure(i, end, value, text.words(i, end))
+
+
+def _powered(value: float, base: float, power: float) -> float:
+    """`value`, which holds `base` once, with the base raised; unchanged where the result is no finite number."""
+    if base <= 0 or value <= 0 or abs(math.log10(base) * power) + abs(math.log10(value)) > 300:
+        return value
+    return float(value / base * base**power)
 
 
 def _parse(literal: str) -> float | None:
