@@ -94,11 +94,14 @@ def run_batch(
     Returns:
         How many such questions there were.
     """
+    if target.exists() and target.samefile(source):
+        raise InputError(f"--output {target} is the file of questions itself; give another")
     questions = read_questions(source)
     failed = 0
     pending = target.with_name(target.name + ".part")
     try:
-        with pending.open("w", encoding="utf-8") as file:
+        # Half a character that JSON escaped is written as the same escape.
+        with pending.open("w", encoding="utf-8", errors="backslashreplace") as file:
             for done, (identity, question) in enumerate(questions, start=1):
                 try:
                     record = {**answer(question), "id": identity}

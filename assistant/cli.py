@@ -151,7 +151,7 @@ def main() -> None:
     except UserError as error:
         _fail(str(error), 2)
     except (typer.Abort, KeyboardInterrupt):
-        _fail("interrupted; an index that answered before still does", INTERRUPTED)
+        _fail("interrupted; what was there before is unchanged", INTERRUPTED)
     except typer.TyperException as error:
         if error.format_message():  # without arguments the help was printed, and there is no message
             _fail(error.format_message() + "; see assistant --help", 2)
@@ -183,7 +183,16 @@ def _run_batch(batch: Path, output: Path, answer: Callable[["Question"], dict[st
 
 
 def _print(what: str | dict[str, Any]) -> None:
-    sys.stdout.write((what if isinstance(what, str) else json.dumps(what, ensure_ascii=False)) + "\n")
+    from assistant.render import printable
+
+    try:
+        sys.stdout.write((printable(what) if isinstance(what, str) else json.dumps(what, ensure_ascii=False)) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise InputError(f"the output cannot be written: {error.strerror}") from error
 
 
 def _fail(message: str, code: int) -> None:

@@ -1,6 +1,7 @@
 """Answers, passages and reports as JSON and as text for a terminal."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -9,6 +10,9 @@ from assistant.answer.cite import cite
 from assistant.store.build import BuildReport
 from assistant.store.generations import Manifest
 from assistant.types import Answer, Citation, RankedPassage, Skipped
+
+# Control characters but tab and newline, marks of writing direction, and halves of characters.
+STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def to_json(value: Any) -> str:
@@ -38,6 +42,11 @@ def build_json(report: BuildReport) -> dict[str, Any]:
 def status_json(manifest: Manifest, skipped: Sequence[Skipped]) -> dict[str, Any]:
     """What the index holds, and the files it does not."""
     return {**asdict(manifest), "skipped": [asdict(item) for item in skipped]}
+
+
+def printable(text: str) -> str:
+    """A text that cannot steer a terminal: control and direction characters are spelled out."""
+    return STEERING.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 def answer_text(answer: Answer) -> str:
@@ -71,7 +80,7 @@ def citation_text(citation: Citation, longest: int = 300) -> str:
 
 def place(citation: Citation) -> str:
     """Where a citation points: document, page, heading and offsets."""
-    parts = [citation.document]
+    parts = [citation.document.replace("\n", "\\n")]
     if citation.page is not None:
         parts.append(f"page {citation.page}")
     if citation.heading:

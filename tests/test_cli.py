@@ -112,7 +112,7 @@ def test_an_interruption_exits_130_without_a_traceback(assistant: Command, monke
     monkeypatch.setattr(Workshop, "status", interrupt)
     ran = assistant("status")
     assert (ran.code, ran.out) == (130, "")
-    assert ran.err == "error: interrupted; an index that answered before still does\n"
+    assert ran.err == "error: interrupted; what was there before is unchanged\n"
 
 
 def test_a_defect_of_the_program_is_not_dressed_up_as_the_users(assistant: Command, monkeypatch: pytest.MonkeyPatch):

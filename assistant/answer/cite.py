@@ -1,10 +1,12 @@
 """Sentences to an answer's text with [n] markers, and the citations these name."""
 
+import re
 from collections.abc import Sequence
 
 from assistant.answer.extract import ScoredSentence
 from assistant.types import AnswerSentence, Citation, RankedPassage, StoredPassage, StoredSentence
 
+BRACKETED = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
 NEAR = 3  # closest passages shown with a refusal
 
 
@@ -28,8 +30,8 @@ def quote_sentences(chosen: Sequence[ScoredSentence]) -> tuple[str, list[AnswerS
 
 
 def readable(sentence: StoredSentence) -> str:
-    """What a sentence says, on one line."""
-    return " ".join(sentence.words.split())
+    """What a sentence says, on one line; a bracketed number of its own must not pass for a citation's."""
+    return BRACKETED.sub(r"(\1)", " ".join(sentence.words.split()))
 
 
 def cite(n: int, passage: StoredPassage, place: StoredSentence | StoredPassage, score: float) -> Citation:

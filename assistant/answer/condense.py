@@ -30,6 +30,8 @@ def condense(question: Question) -> str:
         return question.text
     known = {term.stem for term in content_terms(question.text)}
     carried = [term.word for term in content_terms(MEASURE.sub("", before)) if term.stem not in known]
+    if any(map(_is_figure, known)):  # another year or number takes the place of the one before
+        carried = [word for word in carried if not _is_figure(word)]
     return " ".join([question.text, *carried])
 
 
@@ -39,6 +41,10 @@ def leans_back(text: str) -> bool:
     if POINTING.search(text):
         return True
     return len(terms) <= FEW_TERMS and (ELLIPSIS.match(text) is not None or not terms)
+
+
+def _is_figure(word: str) -> bool:
+    return word[:1].isdigit()
 
 
 def _last_question(history: Sequence[Turn]) -> str | None:

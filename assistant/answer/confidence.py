@@ -23,6 +23,7 @@ from assistant.types import RankedPassage
 # Frequencies above this are all "common": counting on would cost time and change no weight that matters.
 COMMON = 5_000
 MOSTLY_UNKNOWN = 0.75  # share of a question's words, by rarity, that no document holds
+LONG = 5  # characters of a name for which likeness means anything: NATO is not like "note"
 ALIKE = 0.75  # Ratcliff and Obershelp's similarity: Ghandi and Gandhi, Indian and India
 
 
@@ -147,7 +148,8 @@ class _Words:
             return False
         vocabulary = {match[0].casefold() for found in ranked for match in WORD.finditer(found.passage.search_text)}
         return any(
-            not get_close_matches(part.casefold(), vocabulary, n=1, cutoff=ALIKE)
+            part.casefold() not in vocabulary
+            and not (len(part) >= LONG and get_close_matches(part.casefold(), vocabulary, n=1, cutoff=ALIKE))
             for name in names
             for part in re.split(r"['’\-–/]", name.word)
             if len(part) > 1

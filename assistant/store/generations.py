@@ -66,7 +66,7 @@ def read_manifest(generation: Path) -> Manifest:
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise IndexMismatch(
             f"the index in {generation.parent.parent} cannot be read by this version; "
-            "build it anew with: assistant index --rebuild"
+            "build it anew with: assistant index FOLDER --rebuild, and the same --index"
         ) from error
 
 
@@ -78,7 +78,7 @@ def check_recipe(built: Recipe, wanted: Recipe) -> None:
             what = name.replace("_", " ")
             raise IndexMismatch(
                 f"the index was built with {what} {str(old)[:60]!r}, the present one is {str(new)[:60]!r}; "
-                "rebuild it with: assistant index --rebuild"
+                "rebuild it with: assistant index FOLDER --rebuild, and the same --index"
             )
 
 
@@ -91,7 +91,8 @@ def live(index: Path) -> Path | None:
     folder = index / GENERATIONS / name
     if not name or "/" in name or not folder.is_dir():
         raise IndexMissing(
-            f"{index / POINTER} names no generation that exists; build it anew with: assistant index --rebuild"
+            f"{index / POINTER} names no generation that exists; build it anew with: "
+            "assistant index FOLDER --rebuild, and the same --index"
         )
     return folder
 
@@ -116,15 +117,18 @@ def writing(index: Path) -> Iterator[None]:
         IndexBusy: another process holds it.
         InputError: the folder cannot be written.
     """
+    lock = FileLock(index / "lock", blocking=False)
     try:
         (index / GENERATIONS).mkdir(parents=True, exist_ok=True)
-        lock = FileLock(index / "lock", blocking=False)
-        with lock:
-            yield
+        lock.acquire()
     except Timeout as error:
         raise IndexBusy(f"another process is building {index}; wait for it to end and try again") from error
-    except (PermissionError, FileExistsError, NotADirectoryError) as error:
+    except OSError as error:
         raise InputError(f"cannot write the index in {index}: {error.strerror}; give another --index") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def begin(index: Path, copy_of: Path | None) -> Path:

@@ -1,0 +1,48 @@
+"""Files of questions in, files of answers out."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.answer.question import checked
+from assistant.batch import run_batch
+from assistant.errors import InputError
+from assistant.types import Question
+
+
+def echo(question: Question) -> dict[str, str]:
+    return {"id": "overwritten", "question": checked(question).text}
+
+
+def run(source: Path, target: Path) -> int:
+    return run_batch(source, target, echo, lambda done, total: None)
+
+
+def test_each_line_has_its_answer_and_bad_ones_their_error(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(
+        '{"id": "a", "question": "Where?"}\n\n{"question": "\\ud800 visa"}\n{"id": 7, "question": " "}\n'
+    )
+    assert run(source, target) == 2
+    first, half, empty = map(json.loads, target.read_text().splitlines())
+    assert first == {"id": "a", "question": "Where?"}
+    assert half["id"] == 3 and "half a character" in half["error"]
+    assert empty["id"] == 7 and "empty" in empty["error"]
+
+
+def test_the_questions_are_not_overwritten_by_their_answers(tmp_path: Path) -> None:
+    source = tmp_path / "one.jsonl"
+    source.write_text('{"question": "Where?"}\n')
+    with pytest.raises(InputError, match="is the file of questions itself"):
+        run(source, tmp_path / "." / "one.jsonl")
+    assert json.loads(source.read_text()) == {"question": "Where?"}
+
+
+@pytest.mark.parametrize("line", ["{", "[]", '{"id": 1}', '{"question": "a", "history": [{"role": "system"}]}'])
+def test_a_line_that_is_no_question_is_named_and_nothing_is_written(tmp_path: Path, line: str) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text(f'{{"question": "Where?"}}\n{line}\n')
+    with pytest.raises(InputError, match="line 2"):
+        run(source, target)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
