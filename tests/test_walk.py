@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import InputError
-from assistant.ingest.walk import SourceFile, sha256_of, walk
+from assistant.hashing import sha256_of
+from assistant.ingest.walk import SourceFile, walk
 from assistant.types import Skipped
 
 

@@ -13,10 +13,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from assistant.hashing import sha256_of
 from assistant.ingest import wire
 from assistant.ingest.child import document_of
 from assistant.ingest.parse import Unreadable
-from assistant.ingest.walk import sha256_of, walk
+from assistant.ingest.walk import walk
 from assistant.ingest.worker import Limits, ParserPool
 from assistant.types import Document, Skipped
 

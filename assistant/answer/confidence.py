@@ -1,8 +1,8 @@
 """How sure the assistant is that the documents answer a question, and when to refuse.
 
 Similarity is not answerability: a passage about the right subject may not hold the answer. So the decision rests
-on several signals, weighed by a logistic model whose few coefficients ship with the package (`refusal.json`, with
-the data and the program that they were fitted with).
+on several signals, weighed by a logistic model whose few coefficients ship with the package in `refusal.json`.
+`eval/bench/refusal.py` fits them; decisions/refusal.md says on what, and which of them were set by hand.
 """
 
 import json

@@ -1,6 +1,5 @@
 """The files of a folder: those that can be read, and those that cannot, with the reason."""
 
-import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,16 +53,6 @@ def walk(folder: Path) -> Iterator[SourceFile | Skipped]:
     except OSError as error:
         raise InputError(f"cannot list {folder}: {error.strerror}; give a folder that you may read") from error
     return _walk(folder.resolve())
-
-
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal; the file is read piece by piece.
-
-    Raises:
-        OSError: The file cannot be read.
-    """
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _walk(root: Path) -> Iterator[SourceFile | Skipped]:

@@ -21,10 +21,10 @@ import assistant
 from assistant.ingest import wire
 from assistant.ingest.child import OUT_OF_MEMORY, Limits
 from assistant.ingest.parse import megabytes, too_large
-from assistant.ingest.walk import SourceFile, sha256_of
+from assistant.ingest.walk import SourceFile
 from assistant.types import Document, Skipped
 
-__all__ = ["Limits", "ParserPool", "sha256_of"]
+__all__ = ["Limits", "ParserPool"]
 
 _START_SECONDS = 60.0
 _READ_AT_ONCE = 1 << 20  # bytes

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import ModelError
+from assistant.hashing import sha256_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,6 @@ RERANKER = PackagedModel(
     },
 )
 PACKAGED = (EMBEDDER, RERANKER)
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def verified(model: PackagedModel) -> ModelFolder:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from assistant.hashing import sha256_of
 from assistant.ingest.parse import cannot_read, too_large
-from assistant.ingest.walk import SourceFile, sha256_of
+from assistant.ingest.walk import SourceFile
 from assistant.store import generations
 from assistant.store.catalog import Catalog
 from assistant.types import Skipped
