@@ -89,7 +89,8 @@ def run_batch(
 ) -> int:
     """Answer every question of `source` into `target`, which appears whole or not at all.
 
-    A question that cannot be asked, such as an empty one, gets a record with its `error`.
+    A question that cannot be asked, such as an empty one, gets a record with its `error`. When the run is
+    interrupted, what it had finished stays in the file of `unfinished(target)`.
 
     Returns:
         How many such questions there were.
@@ -98,7 +99,7 @@ def run_batch(
         raise InputError(f"--output {target} is the file of questions itself; give another")
     questions = read_questions(source)
     failed = 0
-    pending = target.with_name(target.name + ".part")
+    pending = unfinished(target)
     try:
         # Half a character that JSON escaped is written as the same escape.
         with pending.open("w", encoding="utf-8", errors="backslashreplace") as file:
@@ -112,7 +113,11 @@ def run_batch(
                 progress(done, len(questions))
         os.replace(pending, target)
     except OSError as error:
-        raise InputError(f"cannot write {target}: {error.strerror}") from error
-    finally:
         pending.unlink(missing_ok=True)
+        raise InputError(f"cannot write {target}: {error.strerror}") from error
     return failed
+
+
+def unfinished(target: Path) -> Path:
+    """Where a batch is written until it is whole."""
+    return target.with_name(target.name + ".part")

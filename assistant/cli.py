@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -173,11 +173,14 @@ def _one_or_batch(one: str | None, batch: Path | None, output: Path | None) -> N
 
 
 def _run_batch(batch: Path, output: Path, answer: Callable[["Question"], dict[str, Any]]) -> None:
-    from assistant.batch import run_batch
+    from assistant.batch import run_batch, unfinished
     from assistant.progress import counter
 
-    with counter("asked") as progress:
-        failed = run_batch(batch, output, answer, progress)
+    try:
+        with counter("asked") as progress:
+            failed = run_batch(batch, output, answer, progress)
+    except KeyboardInterrupt:
+        _fail(f"interrupted; what was finished is in {unfinished(output)}", INTERRUPTED)
     if failed:
         raise InputError(f'{failed} questions could not be asked; each has an "error" in {output}')
 
@@ -195,6 +198,6 @@ def _print(what: str | dict[str, Any]) -> None:
         raise InputError(f"the output cannot be written: {error.strerror}") from error
 
 
-def _fail(message: str, code: int) -> None:
+def _fail(message: str, code: int) -> NoReturn:
     sys.stderr.write(f"error: {message}\n")
     sys.exit(code)

@@ -93,6 +93,8 @@ def load_settings(**given: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"])) or "settings"
+        if first["type"] == "extra_forbidden":
+            raise InputError(f"unknown setting {name} in assistant.toml; README lists the settings") from error
         raise InputError(f"setting {name}: {first['msg']}; README lists the settings") from error
     except (SettingsError, ValueError) as error:
         raise InputError(f"assistant.toml cannot be read: {str(error).splitlines()[0]}") from error

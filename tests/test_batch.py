@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answer.question import checked
-from assistant.batch import run_batch
+from assistant.batch import run_batch, unfinished
 from assistant.errors import InputError
 from assistant.types import Question
 
@@ -46,3 +46,18 @@ def test_a_line_that_is_no_question_is_named_and_nothing_is_written(tmp_path: Pa
     with pytest.raises(InputError, match="line 2"):
         run(source, target)
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def test_what_was_finished_before_an_interruption_is_kept(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text('{"question": "Where?"}\n{"question": "When?"}\n')
+
+    def interrupted(question: Question) -> dict[str, str]:
+        if question.text == "When?":
+            raise KeyboardInterrupt
+        return echo(question)
+
+    with pytest.raises(KeyboardInterrupt):
+        run_batch(source, target, interrupted, lambda done, total: None)
+    assert not target.exists()
+    assert [json.loads(line)["question"] for line in unfinished(target).read_text().splitlines()] == ["Where?"]
