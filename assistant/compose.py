@@ -20,7 +20,7 @@ from assistant.store.index import Index
 from assistant.types import RankedPassage, Skipped
 
 # Below the best sentence by more than this, in logits, a sentence no longer answers the same question.
-SENTENCE_GAP = 8.0
+SENTENCE_GAP = 10.0
 
 
 class Workshop:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from assistant.answer.cite import cite
 from assistant.store.build import BuildReport
 from assistant.store.generations import Manifest
-from assistant.types import Answer, Citation, RankedPassage, Skipped
+from assistant.types import Answer, Citation, Disagreement, RankedPassage, Skipped
 
 # Control characters but tab and newline, marks of writing direction, and halves of characters.
 STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -50,7 +51,7 @@ def printable(text: str) -> str:
 
 
 def answer_text(answer: Answer) -> str:
-    """An answer for people: the text, then each citation with its place and words."""
+    """An answer for people: the text, the values on which sources differ, then each citation with place and words."""
     lines = [answer.text]
     if answer.note:
         lines.append(f"({answer.note})")
@@ -59,9 +60,41 @@ def answer_text(answer: Answer) -> str:
             lines.append(f"Found in no document: {', '.join(answer.missing_terms)}.")
         if answer.near:
             lines += ["", "Closest passages:"]
+    if answer.disagreements:
+        lines += ["", "Sources differ:", *disagreement_lines(answer.disagreements)]
     lines += [""] if answer.citations else []
     lines += [citation_text(citation) for citation in answer.citations or answer.near]
     return "\n".join(lines)
+
+
+def disagreement_lines(disagreements: Sequence[Disagreement], longest: int = 40) -> list[str]:
+    """Disagreements as lines of one table: topic, value, date, citation; each cell at most `longest` columns wide."""
+    rows = [("topic", "value", "date", "source")]
+    for each in disagreements:
+        for i, value in enumerate(each.values):
+            rows.append(("" if i else each.topic, value.value, value.date or "undated", f"[{value.citation}]"))
+    cells = [[shortened(cell, longest) for cell in row] for row in rows]
+    widths = [max(columns(row[i]) for row in cells) for i in range(len(rows[0]))]
+    lines = ["  ".join(c + " " * (w - columns(c)) for c, w in zip(row, widths, strict=True)) for row in cells]
+    return [f"  {line}".rstrip() for line in lines]
+
+
+def shortened(text: str, longest: int) -> str:
+    """A text on one line, cut so that it takes up at most `longest` columns of a terminal."""
+    text = printable(" ".join(text.split()))
+    if columns(text) <= longest:
+        return text
+    text = text[: 4 * longest]
+    while columns(text) > longest - 1:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a text takes up: two for a wide character, none for a combining one."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in ("W", "F") else 1 for c in text
+    )
 
 
 def passages_text(ranked: Sequence[RankedPassage]) -> str:

@@ -214,7 +214,7 @@ class IndexInfo:
 
 @dataclass(frozen=True, slots=True)
 class ModelNames:
-    """Which models answered; `chat` is None in extractive mode."""
+    """Which models answered; `chat` is the one that wrote the answer, None in extractive mode."""
 
     embedder: str
     reranker: str
@@ -241,3 +241,55 @@ class Answer:
     models: ModelNames
     timings_ms: dict[str, float] = field(default_factory=dict)
     note: str | None = None  # why a chat model that was asked did not write this answer
+
+
+@dataclass(frozen=True, slots=True)
+class QueryEvent:
+    """The question that is searched for."""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class TokenEvent:
+    """A piece of the sentence that a chat model is writing: provisional, without markers, and not judged yet.
+
+    It is empty where there is nothing to show but whoever listens may want to stop.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitationEvent:
+    """A citation that the next sentence uses for the first time."""
+
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceEvent:
+    """A sentence with its verdict, in the place of the pieces since the sentence before.
+
+    `text` is `Answer.text` from the end of the sentence before to the end of this one; `sentence` counts into that.
+    """
+
+    text: str
+    sentence: AnswerSentence
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnEvent:
+    """What was said so far counts no more; the answer begins anew."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoneEvent:
+    """The answer, always the last event."""
+
+    answer: Answer
+
+
+Event = QueryEvent | TokenEvent | CitationEvent | SentenceEvent | WithdrawnEvent | DoneEvent

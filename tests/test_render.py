@@ -1,8 +1,11 @@
 """Answers as text."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from assistant.answer.cite import readable
-from assistant.render import place, printable
-from assistant.types import Citation, StoredSentence
+from assistant.render import columns, disagreement_lines, place, printable, shortened
+from assistant.types import Citation, DatedValue, Disagreement, StoredSentence
 
 
 def test_a_document_cannot_steer_the_terminal() -> None:
@@ -19,3 +22,23 @@ def test_a_bracketed_number_of_a_source_is_no_marker() -> None:
     quote = "It costs $5,000 [1] and opens at 9:00 [2, 3]."
     said = readable(StoredSentence(0, len(quote), "paragraph", quote, quote))
     assert said == "It costs $5,000 (1) and opens at 9:00 (2, 3)."
+
+
+def test_values_on_which_sources_differ_stand_in_one_aligned_table() -> None:
+    trade = Disagreement("trade", (DatedValue("$3.744 billion", "2025-05-06", 2), DatedValue("30 億", None, 1)))
+    long = Disagreement("fee\x1b[2J\nof all", (DatedValue("1" * 50, "2024", 10), DatedValue("2", "2023", 3)))
+    assert disagreement_lines([trade, long], longest=16) == [
+        "  topic             value             date        source",
+        "  trade             $3.744 billion    2025-05-06  [2]",
+        "                    30 億             undated     [1]",
+        "  fee\\x1b[2J of a…  111111111111111…  2024        [10]",
+        "                    2                 2023        [3]",
+    ]
+
+
+@given(st.text(), st.integers(2, 40))
+def test_a_shortened_text_is_one_line_within_its_columns(text: str, longest: int) -> None:
+    cut = shortened(text, longest)
+    assert columns(cut) <= longest
+    assert "\n" not in cut
+    assert printable(cut) == cut

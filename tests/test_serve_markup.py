@@ -12,7 +12,7 @@ from serve_parts import HOSTILE, words
 from assistant.chain import NOT_IN_THE_DOCUMENTS
 from assistant.serve.markup import about_index, literal, question_html, stages
 from assistant.store.generations import Manifest, Recipe
-from assistant.types import Answer, AnswerSentence, Citation, IndexInfo, ModelNames
+from assistant.types import Answer, AnswerSentence, Citation, DatedValue, Disagreement, IndexInfo, ModelNames
 
 # Everything that Markdown, HTML, or a scanner for links and formulas gives a meaning to.
 ACTIVE = set("<>\"'`*_~[](){}|\\!$^:/.@+-=?%,")
@@ -86,6 +86,34 @@ def test_an_answer_grows_by_a_sentence_and_ends_with_its_sources() -> None:
     assert "Sources[1] file-1.md page 3 · Line › Length184 km[2] file-2.md" in last
     assert HOSTILE in last
     assert "two\n\ntracks" in last
+
+
+def test_sources_that_differ_are_a_table_with_caption_and_headers_that_a_renderer_passes_on() -> None:
+    values = (
+        DatedValue("184 km", "2024-07-03", 2),
+        DatedValue("180 km", "2024-07", 1),
+        DatedValue("170 km", "2024", 3),
+        DatedValue(HOSTILE, None, 3),
+    )
+    answer = an_answer(disagreements=(Disagreement("length <b>", values), Disagreement("tracks", values[1:3])))
+    steps = list(stages(answer))
+    last = steps[-1]
+    assert all("<table>" not in step for step in steps[:-1])
+    assert last.index("</table>") < last.index("Sources<")
+    assert [words(c) for c in re.findall(r"<caption>(.*?)</caption>", last)] == [
+        "Sources differ: length <b>",
+        "Sources differ: tracks",
+    ]
+    assert re.findall(r'<th scope="col">(.*?)</th>', last) == ["Value", "Date", "Source"] * 2
+    rows = re.findall(r'<tr><th scope="row">(.*?)</th><td>(.*?)</td><td>(.*?)</td></tr>', last)
+    assert [tuple(map(words, row)) for row in rows[:4]] == [
+        ("184 km", "3 Jul 2024", "[2]"),
+        ("180 km", "Jul 2024", "[1]"),
+        ("170 km", "2024", "[3]"),
+        (HOSTILE, "undated", "[3]"),
+    ]
+    renderer = MarkdownIt("gfm-like", {"linkify": False, "html": True})
+    assert renderer.render(last).strip() == last
 
 
 def test_markers_are_set_apart_and_a_bracket_within_the_words_is_not() -> None:

@@ -131,7 +131,7 @@ def test_no_text_takes_long(sentence: str, source: str) -> None:
 
 
 def test_what_is_too_long_to_check_is_not_called_supported() -> None:
-    assert check("1 " * 2000, ["2 " * 2000]).problems == ("too long to check",)
+    assert check("ship " * 2000, ["port " * 2000]).problems == ("too long to check",)
 
 
 @given(st.text(max_size=80), st.lists(st.text(max_size=120), max_size=3))

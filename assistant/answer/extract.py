@@ -1,38 +1,51 @@
-"""Choosing the source sentences that answer a question."""
+"""Scoring the sentences of the best passages as answers to a question."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from assistant.answer.kind import holds_kind
+from assistant.answer.terms import content_terms, stems
 from assistant.models.reranker import Reranker
 from assistant.types import RankedPassage, StoredPassage, StoredSentence
 
-# Sentences are taken from this many of the best passages.
-PASSAGES_READ = 4
-# A sentence alone may say little ("It was signed there"); a passage read up to its end says what the sentence
-# means; and the sentence at which that reading becomes an answer is the one that gives it: its gain. The weights
-# and the cap put the gold sentence first most often on a quarter of XQuAD's questions (development data).
-ALONE, READ_UP_TO, PASSAGE, GAIN = 0.5, 0.5, 0.5, 0.3
-MOST_GAIN = 4.0
+PASSAGES_READ = 4  # best passages whose sentences are scored
+READ_AGAIN = 6  # best sentences that are looked at in two more ways
+# The weights of a sentence's logits and shares. They were fitted to put the gold sentence first (a conditional logit
+# on XQuAD's questions, which are development data) and rounded; decisions/choosing-sentences.md has the figures.
+ALONE, BELOW_ZERO = 1.0, -0.6  # a logit counts less where it is negative: short sentences of good passages have such
+READ_UP_TO, OF_PASSAGE, WITH_BEFORE = 0.15, 0.6, 0.2
+GAIN, MOST_GAIN = 0.9, 4.0
+OPENS = 1.8  # for the first sentence of a passage and for rows of tables, which gain over nothing
+BARE = -0.5  # what the question's bare words like as well is about the matter, but need not answer the question
+COVERAGE, KIND = 4.3, 1.6
 # The cross-encoder's logit for texts that have nothing to do with each other.
 UNRELATED = -11.5
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
-    """A sentence with its logits: alone, of the passage read up to its end, of its passage; and its gain."""
+    """A sentence with what speaks for it as an answer; logits are the cross-encoder's."""
 
     passage: StoredPassage
     sentence: StoredSentence
-    alone: float
-    read_up_to: float
-    of_passage: float
-    gain: float
+    alone: float  # logit of the sentence
+    read_up_to: float  # of the passage read up to its end: what "It was signed there" means
+    of_passage: float  # of the whole passage
+    gain: float | None  # of that reading over the one before; None where there is none before
+    bare: float | None = None  # of the sentence for the question's content words alone; None: not looked at
+    with_before: float | None = None  # of the sentence with the one before it; None: not looked at
+    coverage: float = 0.0  # share of the question's content words that it holds
+    kind: bool = True  # whether it holds a date, number or name where that is asked for
 
     @property
     def score(self) -> float:
-        """The weight of the sentence as an answer."""
-        gain = max(-MOST_GAIN, min(MOST_GAIN, self.gain))
-        return ALONE * self.alone + READ_UP_TO * self.read_up_to + PASSAGE * self.of_passage + GAIN * gain
+        """The weight of the sentence as an answer, on a scale like that of a logit."""
+        gain = OPENS if self.gain is None else GAIN * max(-MOST_GAIN, min(MOST_GAIN, self.gain))
+        bare = self.alone if self.bare is None else self.bare
+        with_before = self.read_up_to if self.with_before is None else self.with_before
+        logits = ALONE * self.alone + BELOW_ZERO * min(0.0, self.alone) + BARE * bare
+        around = READ_UP_TO * self.read_up_to + OF_PASSAGE * self.of_passage + WITH_BEFORE * with_before
+        return logits + around + gain + COVERAGE * self.coverage + KIND * self.kind
 
 
 def score_sentences(query: str, ranked: Sequence[RankedPassage], reranker: Reranker) -> list[ScoredSentence]:
@@ -42,16 +55,48 @@ def score_sentences(query: str, ranked: Sequence[RankedPassage], reranker: Reran
     texts += [sentence.words for candidate, _ in read for sentence in candidate.passage.sentences]
     distinct = list(dict.fromkeys(texts))
     logit = dict(zip(distinct, reranker.score(query, distinct), strict=True))
+    terms = {term.stem for term in content_terms(query)}
     scored = []
     for candidate, texts in read:
-        before = UNRELATED
+        before: float | None = None
         for sentence, text in zip(candidate.passage.sentences, texts, strict=True):
-            # Each row of a table is read afresh, so it gains over nothing.
-            gain = logit[text] - (UNRELATED if sentence.kind == "row" else before)
-            scores = (logit[sentence.words], logit[text], candidate.score, gain)
-            scored.append(ScoredSentence(candidate.passage, sentence, *scores))
+            words = sentence.words
+            scored.append(
+                ScoredSentence(
+                    candidate.passage,
+                    sentence,
+                    alone=logit[words],
+                    read_up_to=logit[text],
+                    of_passage=candidate.score,
+                    gain=None if before is None or sentence.kind == "row" else logit[text] - before,
+                    coverage=len(terms & stems(words)) / max(1, len(terms)),
+                    kind=holds_kind(query, words),
+                )
+            )
             before = logit[text]
+    scored = _ordered(scored)
+    return _ordered([*_read_again(query, scored[:READ_AGAIN], reranker), *scored[READ_AGAIN:]])
+
+
+def _ordered(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
     return sorted(scored, key=lambda s: (-s.score, s.passage.document, s.sentence.start))
+
+
+def _read_again(query: str, best: Sequence[ScoredSentence], reranker: Reranker) -> list[ScoredSentence]:
+    """The sentences with their logits for the question's bare words, and together with the sentence before."""
+    bare_words = " ".join(term.word for term in content_terms(query)) or query
+    bare = reranker.score(bare_words, [s.sentence.words for s in best])
+    with_before = reranker.score(query, [_with_before(s) for s in best])
+    return [replace(s, bare=b, with_before=w) for s, b, w in zip(best, bare, with_before, strict=True)]
+
+
+def _with_before(scored: ScoredSentence) -> str:
+    before = ""
+    for sentence in scored.passage.sentences:
+        if sentence.start == scored.sentence.start:
+            break
+        before = sentence.words
+    return f"{before} {scored.sentence.words}".strip()
 
 
 def readings(passage: StoredPassage) -> list[str]:
@@ -66,20 +111,3 @@ def readings(passage: StoredPassage) -> list[str]:
             so_far.append(sentence.words)
             texts.append(" ".join(so_far))
     return texts
-
-
-def choose(scored: Sequence[ScoredSentence], limit: int, gap: float) -> list[ScoredSentence]:
-    """The best sentence, then up to `limit` - 1 more within `gap` of it, in the order of their sources."""
-    best, *others = scored
-    said = {best.sentence.words.casefold()}
-    chosen: list[ScoredSentence] = []
-    for candidate in others:
-        words = candidate.sentence.words.casefold()
-        if len(chosen) + 1 >= limit or best.score - candidate.score > gap:
-            break
-        if words not in said:
-            said.add(words)
-            chosen.append(candidate)
-    place = {candidate.passage.document: i for i, candidate in reversed(list(enumerate([best, *chosen])))}
-    chosen.sort(key=lambda s: (place[s.passage.document], s.sentence.start))
-    return [best, *chosen]

@@ -1,46 +1,45 @@
 """An answer in a chat model's words, from numbered source sentences.
 
 The model is not trusted: it sees sources as data between delimiters that no source can imitate, only numbers that
-it was shown count as citations, and each sentence leaves here unverified.
+it was shown count as citations, nothing of a link or of markup that it writes comes through, and no sentence leaves
+here without a verdict.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
 from itertools import groupby
-from string import Template
-from typing import Literal
 
 from assistant.answer.cite import cite, readable
 from assistant.answer.extract import ScoredSentence
-from assistant.answer.inert import inert
-from assistant.answer.markers import read_markers
-from assistant.models.chat import ChatModel, ChatUnavailable
-from assistant.types import AnswerSentence, Citation
+from assistant.answer.inert import addresses, asks_for_address, inert, plain
+from assistant.answer.markers import MarkedSentence, SentenceReader
+from assistant.answer.prompts import prompt
+from assistant.models.chat import ChatModel, ChatUnavailable, without_thoughts
+from assistant.types import AnswerSentence, Citation, CitationEvent, Event, SentenceEvent, TokenEvent, WithdrawnEvent
 
 SOURCES = 12  # sentences shown to the model
 # All sources together; some 2,500 tokens, so that prompt and answer fit a window of 4,096.
 MOST_CHARACTERS = 9_000
 LONGEST_SOURCE = 1_500
 LONGEST_LABEL = 200  # characters of a title or heading
+MOST_SENTENCES = 40  # of an answer; five are asked for, and each takes time to check
 NOT_IN_SOURCES = "NOT IN SOURCES"
 
 _REFUSAL = re.compile(rf"\W*(?:{NOT_IN_SOURCES}\b|(?i:{NOT_IN_SOURCES})\W*\Z)")
-_THOUGHTS = re.compile(r"\A\s*<think>.*?(?:</think>|\Z)", re.DOTALL)
 _MARKUP = re.compile(r"\A(?:[-*•][ \t]+|#{1,6}[ \t]+)|\*\*")
-# A marker that the parser left as text; what stands in code is left alone.
+# A marker that the parser left as text; what stands in code cites nothing.
 _UNKNOWN = re.compile(r"`[^`]*`|[\[【]\s{0,3}(\d[\d, ]{0,60})[\]】]")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An answer's text with [n] markers, its sentences (not verified yet) and citations; a refusal has none."""
+    """An answer's text with [n] markers, its sentences and citations; a refusal has none."""
 
-    text: str
-    sentences: tuple[AnswerSentence, ...]
-    citations: tuple[Citation, ...]
+    text: str = ""
+    sentences: tuple[AnswerSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -48,59 +47,154 @@ class Draft:
         return not self.sentences
 
 
-def generate(question: str, scored: Sequence[ScoredSentence], chat: ChatModel) -> Draft:
-    """Let the chat model answer from the best sentences.
+# From a text, sentences of it and the citations: those sentences, each with its verdict.
+Judge = Callable[[str, Sequence[AnswerSentence], Sequence[Citation]], Sequence[AnswerSentence]]
+
+
+def generate(
+    question: str, scored: Sequence[ScoredSentence], chat: ChatModel, judge: Judge, strict: bool, seconds: float
+) -> Generator[Event, None, tuple[Draft | None, str | None]]:
+    """Let the chat model answer from the best sentences, and judge each of its sentences as soon as it is written.
 
     Args:
         question: what was asked.
         scored: sentences, best first.
         chat: who writes.
+        judge: gives the verdict.
+        strict: whether sentences that are not supported are left out, and none is shown before its verdict.
+        seconds: that the model may take.
+
+    Yields:
+        `TokenEvent`s with what is written, `CitationEvent`s and `SentenceEvent`s with what is judged.
 
     Returns:
-        The draft. Its citations are the sentences it used, numbered in the order of their first use.
+        The answer, its citations numbered in the order of their first use; or None, and why there is none.
+    """
+    try:
+        draft = yield from _draft(question, choose_sources(scored), chat, judge, strict, seconds)
+        reason = "the sources support no sentence that the chat model wrote"
+    except ChatUnavailable as unavailable:
+        draft, reason = None, inert(unavailable.reason)
+    if draft is not None:
+        return draft, None
+    yield WithdrawnEvent(reason)
+    return None, f"{reason}; these are the sources' own words"
+
+
+def _draft(
+    question: str, shown: Sequence[ScoredSentence], chat: ChatModel, judge: Judge, strict: bool, seconds: float
+) -> Generator[Event, None, Draft | None]:
+    """What the chat model writes; None if no sentence of it is left.
 
     Raises:
         ChatUnavailable: the chat model cannot answer, or wrote nothing that could be an answer.
     """
-    shown = choose_sources(scored)
-    user = _prompt("user").substitute(question=inert(question), sources=numbered(shown))
-    written = _THOUGHTS.sub("", "".join(chat.write(_prompt("system").template, user)), count=1)
-    said = _said(written, len(shown))
-    if not said:
+    user = prompt("answer_user").substitute(question=inert(question), sources=numbered(shown))
+    reader = SentenceReader(len(shown))
+    writing = _Writing(shown, judge, strict, asks_for_address(question))
+    with closing(chat.write(prompt("answer_system").template, user, seconds)) as pieces:
+        for piece in without_thoughts(pieces):
+            for sentence in reader.feed(piece):
+                yield from writing.add(sentence)
+            if writing.refused:
+                return Draft()
+            yield TokenEvent("" if strict else writing.provisional(reader.unfinished))
+    for sentence in reader.end():
+        yield from writing.add(sentence)
+    if writing.refused:
+        return Draft()
+    if not writing.said:
         raise ChatUnavailable(f"chat model {chat.name} wrote no sentence")
-    if _REFUSAL.match(said[0].words):
-        return Draft("", (), ())
-    said = [s for s in said if not _REFUSAL.match(s.words)]
-    return _draft(
-        said,
-        lambda number, n: cite(n, shown[number - 1].passage, shown[number - 1].sentence, shown[number - 1].score),
-    )
+    return writing.draft if writing.draft.sentences else None
 
 
-def strict(text: str, sentences: Sequence[AnswerSentence], citations: Sequence[Citation]) -> Draft | None:
-    """The answer without its unsupported sentences, and its citations numbered anew.
-
-    Args:
-        text: of a draft.
-        sentences: of the draft, each with its verdict.
-        citations: of the draft.
-
-    Returns:
-        What is left, or None if nothing is.
-    """
+def quoted(text: str, sentences: Sequence[AnswerSentence], citations: Sequence[Citation]) -> Iterator[Event]:
+    """The events of an answer in the sources' own words, each sentence with its verdict."""
     by_number = {citation.n: citation for citation in citations}
-    said = [
-        _Said(
-            words=text[s.start : s.end].removesuffix(_markers(s.citations)),
-            numbers=s.citations,
-            on_new_line="\n" in text[max(0, s.start - 1) : s.start],
-            support=s.support,
-            problems=s.problems,
-        )
-        for s in sentences
-        if s.support != "unsupported"
-    ]
-    return _draft(said, lambda number, n: replace(by_number[number], n=n)) if said else None
+    end = 0
+    for sentence in sentences:
+        yield from (CitationEvent(by_number.pop(n)) for n in sentence.citations if n in by_number)
+        yield SentenceEvent(text[end : sentence.end], sentence)
+        end = sentence.end
+
+
+class _Writing:
+    """The answer as far as it is written, sentence by sentence."""
+
+    def __init__(self, shown: Sequence[ScoredSentence], judge: Judge, strict: bool, addressed: bool) -> None:
+        self.draft = Draft()
+        self.said = 0  # sentences, those that were left out included
+        self.refused = False
+        self._shown = shown
+        sources = "\n".join(s.sentence.words for s in shown)
+        self._addresses = frozenset(addresses(sources))
+        self._keep = sources if addressed else ""  # the text whose addresses may stand as they are
+        self._judge = judge
+        self._strict = strict
+        self._numbers: dict[int, int] = {}  # of a source, to that of its citation
+        self._new_line = False  # whether a line ended since the last sentence of the draft
+        self._provisional = ""  # what was shown of the next one
+
+    def add(self, sentence: MarkedSentence) -> Iterator[Event]:
+        """Judge a sentence and take it into the draft, unless it says nothing or follows a refusal."""
+        self._new_line |= sentence.on_new_line
+        words, problems = self._plain(sentence.words)
+        if self.refused or not any(map(str.isalnum, words)):
+            return
+        self.said += 1
+        self._provisional = ""
+        if _REFUSAL.match(words):
+            self.refused |= self.said == 1
+            return
+        if self.said > MOST_SENTENCES:
+            raise ChatUnavailable(f"the chat model wrote more than {MOST_SENTENCES} sentences")
+        numbers = self._numbers | {n: len(self._numbers) + i for i, n in enumerate(self._new(sentence), start=1)}
+        longer = self._with(words, tuple(numbers[n] for n in sentence.numbers), problems, numbers)
+        [judged] = self._judge(longer.text, longer.sentences[-1:], longer.citations)
+        if self._strict and judged.support == "unsupported":
+            return
+        before, self.draft = self.draft, replace(longer, sentences=(*self.draft.sentences, judged))
+        self._numbers, self._new_line = numbers, False
+        yield from map(CitationEvent, self.draft.citations[len(before.citations) :])
+        yield SentenceEvent(self.draft.text[len(before.text) :], judged)
+
+    def provisional(self, words: str) -> str:
+        """What can be shown of the sentence that is being written, after what was shown of it: its whole words."""
+        told = self._plain(words)[0].rpartition(" ")[0]
+        letters = told.lstrip("*_ ").upper()
+        if NOT_IN_SOURCES.startswith(letters) or letters.startswith(NOT_IN_SOURCES):
+            return ""  # nothing yet, or a refusal
+        if not told.startswith(self._provisional):
+            return ""  # markup that has closed meanwhile; its verdict shows the sentence as it is
+        piece = told[len(self._provisional) :]
+        space = " " if piece and self.draft.text and not self._provisional else ""
+        self._provisional = told
+        return space + piece
+
+    def _new(self, sentence: MarkedSentence) -> list[int]:
+        return [n for n in sentence.numbers if n not in self._numbers]
+
+    def _separator(self) -> str:
+        return "" if not self.draft.text else "\n" if self._new_line else " "
+
+    def _with(self, words: str, cited: tuple[int, ...], problems: tuple[str, ...], numbers: dict[int, int]) -> Draft:
+        """The draft with one more sentence, not judged yet, and the citations that are new with it."""
+        draft = self.draft
+        text = draft.text + self._separator()
+        start = len(text)
+        text += words + (" " + "".join(f"[{n}]" for n in cited) if cited else "")
+        sentence = AnswerSentence(start, len(text), cited, "unsupported", problems)
+        sources = [(n, self._shown[source - 1]) for source, n in numbers.items() if source not in self._numbers]
+        new = tuple(cite(n, s.passage, s.sentence, s.score) for n, s in sources)
+        return Draft(text, (*draft.sentences, sentence), (*draft.citations, *new))
+
+    def _plain(self, words: str) -> tuple[str, tuple[str, ...]]:
+        """The words without markup, and what is wrong with them: numbers and addresses that no source has."""
+        unknown = [found[1].strip() for found in _UNKNOWN.finditer(words) if found[1]]
+        problems = [f"cites [{number}], which is no source" for number in unknown]
+        if not self._addresses.issuperset(addresses(words)):
+            problems.append("holds a link that no source has")
+        return inert(plain(_MARKUP.sub("", words), keep=self._keep)), tuple(dict.fromkeys(problems))
 
 
 def choose_sources(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
@@ -139,66 +233,9 @@ def numbered(shown: Sequence[ScoredSentence]) -> str:
     return "\n".join(blocks)
 
 
-@cache
-def _prompt(name: Literal["system", "user"]) -> Template:
-    return Template(files("assistant.answer").joinpath("prompts", f"{name}.md").read_text(encoding="utf-8").strip())
-
-
 def _label(value: str) -> str:
     return _shortened(inert(value).replace('"', "'"), LONGEST_LABEL)
 
 
 def _shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A sentence without its markers, and the numbers it cites."""
-
-    words: str
-    numbers: tuple[int, ...]
-    on_new_line: bool
-    support: Literal["verified", "unsupported"] = "unsupported"
-    problems: tuple[str, ...] = ()
-
-
-def _said(written: str, shown: int) -> list[_Said]:
-    """The sentences that a chat model wrote, without Markdown; those without a letter or digit say nothing."""
-    marked = read_markers([written], shown)
-    said = []
-    end = 0
-    for sentence in marked.sentences:
-        words, problems = _unknown_told(" ".join(marked.text[sentence.start : sentence.end].split()))
-        words = _MARKUP.sub("", words).strip()
-        if any(map(str.isalnum, words)):
-            on_new_line = "\n" in marked.text[end : sentence.start]
-            said.append(_Said(words, sentence.numbers, on_new_line, problems=problems))
-            end = sentence.end
-    return said
-
-
-def _unknown_told(words: str) -> tuple[str, tuple[str, ...]]:
-    """The words with each number that names no source in round brackets, so that no reader takes it for a marker."""
-    unknown = [found[1] for found in _UNKNOWN.finditer(words) if found[1]]
-    told = _UNKNOWN.sub(lambda found: f"({found[1]})" if found[1] else found[0], words)
-    return told, tuple(dict.fromkeys(f"cites [{number.strip()}], which is no source" for number in unknown))
-
-
-def _draft(said: Iterable[_Said], citation: Callable[[int, int], Citation]) -> Draft:
-    """Text, sentences and citations; `citation` makes one from the number that was cited and the new number."""
-    text = ""
-    renumbered: dict[int, int] = {}
-    sentences = []
-    for sentence in said:
-        if text:
-            text += "\n" if sentence.on_new_line else " "
-        numbers = tuple(renumbered.setdefault(number, len(renumbered) + 1) for number in sentence.numbers)
-        start = len(text)
-        text += sentence.words + _markers(numbers)
-        sentences.append(AnswerSentence(start, len(text), numbers, sentence.support, sentence.problems))
-    return Draft(text, tuple(sentences), tuple(citation(old, new) for old, new in renumbered.items()))
-
-
-def _markers(numbers: Sequence[int]) -> str:
-    return " " + "".join(f"[{n}]" for n in numbers) if numbers else ""

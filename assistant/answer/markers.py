@@ -7,13 +7,15 @@ taken for another.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from assistant.ingest.sentences import sentence_spans
+from assistant.ingest.sentences import MAX_SENTENCE, sentence_spans
 
 Part = str | tuple[int, ...]  # text, or the numbers of one marker
 
 LONGEST = 60  # characters of a marker
+AHEAD = 40  # characters behind a sentence by which it is seen to have ended
+STEP = 16  # characters between two looks for sentences that have ended
 _CLOSING = {"[": "]", "【": "】"}
 _INSIDE = frozenset("0123456789, ")
 _NUMBERS = re.compile(r" *[1-9][0-9]{0,5}(?: *, *[1-9][0-9]{0,5})* *")
@@ -21,6 +23,7 @@ _FENCES = frozenset("`~")
 _BLANK = " \t"
 # What may stand between the start of a line and a marker that belongs to the words after it.
 _LINE_START = re.compile(r"(?:\A|\n)[ \t]*(?:[-*•–][ \t]*)?\Z")
+_GOES_ON = re.compile(r"[ \t]*+[^\n]")
 
 
 class MarkerParser:
@@ -108,102 +111,109 @@ class MarkerParser:
 
 @dataclass(frozen=True, slots=True)
 class MarkedSentence:
-    """A sentence of `Marked.text`, and the numbers it cites, each once, in their order."""
+    """A sentence without its markers, and the numbers it cites, each once, in their order."""
 
-    start: int
-    end: int
+    words: str
     numbers: tuple[int, ...]
+    on_new_line: bool  # whether a line ended between it and the sentence before
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """A text without its markers, and its sentences with theirs."""
+class _Place:
+    """Where a marker stood: its offset in the text without markers, and whether only blanks stood before it there."""
 
-    text: str
-    sentences: tuple[MarkedSentence, ...]
+    offset: int
+    numbers: tuple[int, ...]
+    line_start: bool
 
 
-def read_markers(pieces: Iterable[str], shown: int) -> Marked:
-    """What a chat model wrote, with its citations.
+class SentenceReader:
+    """Reads sentences with their citations as the text arrives; where it is cut into pieces makes no difference.
 
     A marker belongs to the sentence in which it stands, or after which, even behind its full stop; at the start of
-    a line that goes on it belongs to the sentence that follows.
+    a line that goes on it belongs to the sentence that follows. A sentence is given when the next one has begun and
+    `AHEAD` characters stand behind it, or at the end; what comes later changes nothing about it.
+    """
+
+    def __init__(self, shown: int) -> None:
+        self._parser = MarkerParser(shown)
+        self._text = ""  # behind the last sentence that was given, without markers and the blanks before them
+        self._places: list[_Place] = []
+        self._look = AHEAD  # length of the text at which sentences are looked for
+
+    @property
+    def unfinished(self) -> str:
+        """The words, so far, of the sentence that will be given next."""
+        begun = self._text.lstrip()[:MAX_SENTENCE]
+        spans = sentence_spans(begun)
+        return begun[slice(*spans[0])] if spans else ""
+
+    def feed(self, piece: str) -> Iterator[MarkedSentence]:
+        """The sentences that have ended after one more piece."""
+        for character in piece:
+            for part in self._parser.feed(character):
+                self._add(part)
+            if len(self._text) >= self._look:
+                yield from self._ended()
+                # Later and later while nothing ends, so that time stays linear in the text.
+                self._look = len(self._text) + max(STEP, len(self._text) // 4)
+
+    def end(self) -> Iterator[MarkedSentence]:
+        """The sentences that are left."""
+        for part in self._parser.end():
+            self._add(part)
+        spans = sentence_spans(self._text)
+        yield from self._marked(spans, len(spans))
+        self._text = ""
+
+    def _add(self, part: Part) -> None:
+        if isinstance(part, tuple):
+            self._text = self._text.rstrip(_BLANK)
+            line_start = _LINE_START.search(self._text[-LONGEST:]) is not None
+            self._places.append(_Place(len(self._text), part, line_start))
+        else:
+            marker_before = self._places and self._places[-1].offset == len(self._text)
+            if marker_before and part[:1].isalnum() and self._text[-1:].strip():
+                self._text += " "  # "long.[1]It": the marker was all that kept the words apart
+            self._text += part
+
+    def _ended(self) -> Iterator[MarkedSentence]:
+        """Give the sentences that have ended, and forget them."""
+        spans = sentence_spans(self._text)
+        ended = sum(end + AHEAD <= len(self._text) for _, end in spans[:-1])
+        if ended:
+            yield from self._marked(spans, ended)
+            cut = spans[ended - 1][1]
+            self._text = self._text[cut:]
+            self._places = [replace(place, offset=place.offset - cut) for place in self._places]
+
+    def _marked(self, spans: list[tuple[int, int]], count: int) -> Iterator[MarkedSentence]:
+        """The first sentences with their numbers; their markers are used up."""
+        starts, ends = [start for start, _ in spans], [end for _, end in spans]
+        numbers: list[list[int]] = [[] for _ in spans]
+        left = []
+        for place in self._places if spans else []:
+            leads = place.line_start and _GOES_ON.match(self._text, place.offset)
+            last_before = bisect_left(starts, place.offset) - 1  # that begins before the marker
+            first_after = bisect_right(ends, place.offset)  # that goes on behind it
+            at = min(first_after if leads else max(last_before, 0), len(spans) - 1)
+            numbers[at] += place.numbers
+            if at >= count:
+                left.append(place)
+        self._places = left
+        before = 0
+        for (start, end), cited in zip(spans[:count], numbers, strict=False):
+            on_new_line = "\n" in self._text[before:start]
+            yield MarkedSentence(self._text[start:end], tuple(dict.fromkeys(cited)), on_new_line)
+            before = end
+
+
+def read_markers(pieces: Iterable[str], shown: int) -> list[MarkedSentence]:
+    """The sentences that a chat model wrote, with their citations.
 
     Args:
         pieces: the text, cut anywhere.
         shown: the numbers from 1 to this one are citations.
     """
-    text, places = _without_markers(_parts(pieces, shown))
-    spans = sentence_spans(text)
-    starts, ends = [start for start, _ in spans], [end for _, end in spans]
-    numbers: list[list[int]] = [[] for _ in spans]
-    for place in places:
-        last_before = bisect_left(starts, place.offset) - 1  # that begins before the marker
-        first_after = bisect_right(ends, place.offset)  # that goes on behind it
-        if spans:
-            at = first_after if place.leads else max(last_before, 0)
-            numbers[min(at, len(spans) - 1)] += place.numbers
-    return Marked(
-        text,
-        tuple(MarkedSentence(s, e, tuple(dict.fromkeys(n))) for (s, e), n in zip(spans, numbers, strict=True)),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a marker stood: its offset in the text without markers, and whether it leads a line that goes on."""
-
-    offset: int
-    numbers: tuple[int, ...]
-    leads: bool
-
-
-def _parts(pieces: Iterable[str], shown: int) -> Iterator[Part]:
-    parser = MarkerParser(shown)
-    for piece in pieces:
-        yield from parser.feed(piece)
-    yield from parser.end()
-
-
-def _without_markers(parts: Iterable[Part]) -> tuple[str, list[_Place]]:
-    """The text, without blanks before a marker, and the places of the markers."""
-    segments, markers = _segments(parts)
-    goes_on = _goes_on(segments)
-    kept: list[str] = []
-    places: list[_Place] = []
-    length, tail = 0, ""  # of what is kept
-    for i, segment in enumerate(segments):
-        if i < len(markers):
-            segment = segment.rstrip(_BLANK)
-        if segment[:1].isalnum() and kept and tail[-1:].strip():
-            segment = " " + segment  # "long.[1]It": the marker was all that kept the words apart
-        kept.append(segment)
-        length += len(segment)
-        tail = (tail + segment)[-LONGEST:]
-        if i < len(markers):
-            places.append(_Place(length, markers[i], goes_on[i] and bool(_LINE_START.search(tail))))
-    return "".join(kept), places
-
-
-def _segments(parts: Iterable[Part]) -> tuple[list[str], list[tuple[int, ...]]]:
-    """The text before each marker and after the last, and the markers."""
-    texts: list[list[str]] = [[]]
-    markers = []
-    for part in parts:
-        if isinstance(part, str):
-            texts[-1].append(part)
-        else:
-            markers.append(part)
-            texts.append([])
-    return ["".join(text) for text in texts], markers
-
-
-def _goes_on(segments: list[str]) -> list[bool]:
-    """For each marker, whether words follow on its line; other markers are none."""
-    found = []
-    follows = False
-    for segment in reversed(segments[1:]):
-        words = segment.strip(_BLANK)
-        follows = not words.startswith("\n") if words else follows
-        found.append(follows)
-    return found[::-1]
+    reader = SentenceReader(shown)
+    return [*(sentence for piece in pieces for sentence in reader.feed(piece)), *reader.end()]

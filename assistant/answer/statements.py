@@ -1,37 +1,34 @@
 """The values that a source sentence states: how they are written, of what they are said, and for which period."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
 from assistant.answer.extract import ScoredSentence
 from assistant.answer.guards.align import Reading, reading
 from assistant.answer.guards.dates import Date
 from assistant.answer.guards.lemma import bases
-from assistant.answer.guards.names import names
-from assistant.answer.guards.nations import nation
+from assistant.answer.guards.names import Name, names
 from assistant.answer.guards.numerals import Figure
 from assistant.answer.guards.text import fold
-from assistant.answer.periods import BRACKETED, REPORTS, UNTOLD, Period, is_bracketed, period_of, single_period
+from assistant.answer.periods import BRACKETED, Period, is_bracketed, period_of, single_period
+from assistant.answer.rows import CELL, cells_of, is_value, split_unit, spoken
+from assistant.answer.subjects import counted_from, is_plural, keys_of, named, subject, words_of
 from assistant.types import StoredPassage
 
-COUNT, DATE = "count", "date"  # the kinds that are no dimension of a unit
+# The kinds that are no dimension of a unit: a bare number, a date, a time of day, a place in an order, a name.
+COUNT, DATE, CLOCK, RANK, NAME = "count", "date", "clock", "rank", "name"
 
-_CELL = 60  # characters of a cell that can be a value or a period
 # Characters and values of a sentence; with more it is no statement of one value, and would take long to read.
 _LONGEST, _MOST = 1_000, 20
-_GENERIC = bases(
-    """amount figure value number total whole full entire period year month quarter half volume level come stand reach
-    put indicator measure item annual report accord source first second third fourth thousand million billion
-    trillion percent actual current currently"""
-)
 _VAGUE = re.compile(r"\b(?:several|many|numerous|a few|a number of)(?= [^\W\d_])", re.IGNORECASE)
 _BOUND = re.compile(
     r"\b(?:about|around|approximately|roughly|some|nearly|almost|circa|over|above|under|below|at least|at most|up to"
     r"|(?:(?:no|not) )?(?:more|less|fewer|greater|higher|longer|larger|smaller) than) $",
     re.IGNORECASE,
 )
-_ATTRIBUTED_BEFORE = frozenset("by to".split())  # reported by Reuters, according to Reuters
+_FORECAST = bases("forecast project projection expect expectation predict prediction anticipate plan target envisage")
+_AHEAD = frozenset("will shall".split())
 # Columns that say where a row comes from, not what it is about.
 _ASIDE = re.compile(r"^(?:remarks?|sources?|notes?|status|comments?|nature)\b", re.IGNORECASE)
 
@@ -42,19 +39,22 @@ class Statement:
 
     `value` is as written: a part of the sentence's words; for a cell of a table whose unit stands in the header or
     in a column of its own, cell and unit. `subject` holds the words that it is said of, `context` those of title and
-    heading, `counted` what a bare number counts; `period` is None where none is stated.
+    heading, `counted` what a bare number counts; `period` is None where none is stated, `UNTOLD` where one is meant
+    that cannot be told. `only` says that it is the sentence's one value of its kind, `ahead` that it is a forecast.
     """
 
     source: ScoredSentence
     value: str
     kind: str
-    item: Figure | Date | None
+    item: Figure | Date | Name | None
     reading: Reading
     period: Period | None
     subject: frozenset[str]
     context: frozenset[str]
     named: frozenset[str]
-    counted: frozenset[str]
+    counted: frozenset[str] = frozenset()
+    only: bool = True
+    ahead: bool = False
 
     @property
     def place(self) -> StoredPassage:
@@ -63,16 +63,32 @@ class Statement:
 
 
 def statements(source: ScoredSentence) -> list[Statement]:
-    """The values that a sentence or row states; none where the period they are of cannot be told."""
+    """The values that a sentence or row states, but for its names."""
     said = " ".join(source.sentence.words.split())
     if len(said) > _LONGEST:
         return []
     return list(_of_row(source, said) if source.sentence.kind == "row" else _of_sentence(source, said))
 
 
-def words_of(text: str) -> frozenset[str]:
-    """The keys of the words of a text that say what it is about; one for all names of a country."""
-    return _subject(reading([text]))
+def named_values(source: ScoredSentence, asked: Set[str]) -> list[Statement]:
+    """The names that a sentence states, but for those that have a word of the question or of the context."""
+    said = " ".join(source.sentence.words.split())
+    read = reading([said if len(said) <= _LONGEST and source.sentence.kind != "row" else ""])
+    keys, context = keys_of(read), _context(source)
+    found = []
+    for name in names(read)[:_MOST]:
+        words = {keys[i] for i in range(name.start, name.end)}
+        if not words & asked and (value := _as_written(read, name.start, name.end, said)):
+            found.append((name, value, words))
+    apart = [name for name, _, words in found if not words & context]
+    sure = [name for name in apart if name.sure] or apart  # a capital at the head of a sentence may be any word's
+    return [
+        Statement(
+            source, value, NAME, name, read, _period(source, read, name.start), subject(read, name), context,
+            named(read, name), only=sure == [name], ahead=_is_ahead(read, name.start),
+        )
+        for name, value, _ in found
+    ]  # fmt: skip
 
 
 def _of_sentence(source: ScoredSentence, said: str) -> Iterator[Statement]:
@@ -80,88 +96,63 @@ def _of_sentence(source: ScoredSentence, said: str) -> Iterator[Statement]:
     if len(read.figures) + len(read.dates) > _MOST:
         return
     outside = reading([BRACKETED.sub(" ", said)])
-    subject, named = _subject(outside), _named(outside)
-    context = _context(source)
+    about, called, context = subject(outside), named(outside), _context(source)
     found: list[tuple[str, str, Figure | Date | None, frozenset[str]]] = []
     for figure in read.figures:
         kind = _kind(figure)
         value = _written(read, figure, said)
-        if kind and value and not is_bracketed(read, figure.start):
-            found.append((value, kind, figure, _counted(read, figure.end)))
-    found += [(v, DATE, d, frozenset()) for d in read.dates if d.minute is None and (v := _written(read, d, said))]
+        if kind and value:
+            found.append((value, kind, figure, counted_from(read, figure.end)))
+    for date in read.dates:
+        if value := _written(read, date, said):
+            found.append((value, DATE if date.minute is None else CLOCK, date, frozenset()))
     if match := _VAGUE.search(said):
         after = reading([said[match.end() :]])
-        found.append((match[0] + _noun_after(said, match.end()), COUNT, None, _counted(after, 0)))
-    before = _sentence_before(source)
-    kinds = [kind for _, kind, _, _ in found]
+        found.append((match[0] + _noun_after(said, match.end()), COUNT, None, counted_from(after, 0)))
+    kinds = [kind for _, kind, item, _ in found if not _is_aside(read, item)]
     for value, kind, item, counted in found:
-        period = None if kind == DATE else period_of(read, item.start if item else 0, before, _heading(source))
-        if period != UNTOLD and kinds.count(kind) == 1:
-            yield Statement(source, value, kind, item, read, period, subject, context, named, counted)
-
-
-def _of_row(source: ScoredSentence, said: str) -> Iterator[Statement]:
-    cells = [(header, cell) for header, cell in _cells(said)[:_MOST] if not _ASIDE.match(header)]
-    unit_cell = next((cell for header, cell in cells if header.casefold() in ("unit", "units")), "")
-    labels = " , ".join(cell for _, cell in cells if not _is_value(cell) and cell != unit_cell)
-    dated = next((period for _, cell in cells if len(cell) <= _CELL and (period := single_period(cell))), None)
-    for header, cell in cells:
-        name, unit = _split_unit(header)
-        if header.casefold() in ("amount", "value", "quantity"):
-            name, unit = "", unit_cell
-        read = reading([_spoken(cell, unit)])
-        figures = [figure for figure in read.figures if _kind(figure)]
-        if not _is_value(cell) or len(figures) != 1:
-            continue
-        kind, about = _kind(figures[0]), reading([f"{name} , {labels}"])
-        period = dated or single_period(name) or single_period(_heading(source))
-        counted = _counted(read, figures[0].end) | (_subject(about) if kind == COUNT else frozenset())
+        at = item.start if item else 0
+        period = None if kind in (DATE, CLOCK) else _period(source, read, at)
         yield Statement(
-            source, f"{cell} {unit}".strip(), kind, figures[0], read, period,
-            _subject(about), _context(source), _named(about), counted,
+            source, value, kind, item, read, period, about, context, called, counted,
+            only=kinds.count(kind) == 1 and not _is_aside(read, item), ahead=_is_ahead(read, at),
         )  # fmt: skip
 
 
-def _cells(said: str) -> list[tuple[str, str]]:
-    """Header and content of each cell of a row said in words: "Year: 2019; Trade: 2.18"."""
-    cells: list[tuple[str, str]] = []
-    for part in said.split("; "):
-        header, colon, cell = part.partition(": ")
-        if colon:
-            cells.append((header, cell))
-        elif cells:
-            cells[-1] = (cells[-1][0], f"{cells[-1][1]}; {part}")
-    return cells
+def _is_aside(read: Reading, item: Figure | Date | None) -> bool:
+    """Whether a figure stands in brackets: the value of something else, or the same in another unit."""
+    return isinstance(item, Figure) and is_bracketed(read, item.start)
 
 
-def _is_value(cell: str) -> bool:
-    """Whether a cell holds a figure and little else, and no date."""
-    read = reading([cell])
-    return len(cell) <= _CELL and len(read.figures) == 1 and not read.dates and len(read.text.tokens) <= 8
-
-
-def _split_unit(header: str) -> tuple[str, str]:
-    """A header's name and the unit that it gives: in brackets ("Gas (bcm)"), after "in", or as a whole."""
-    match = re.fullmatch(r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]", header) or re.fullmatch(r"(.+),? in ([^,]+)", header)
-    name, unit = (match[1], match[2]) if match else ("", header)
-    figures = reading([_spoken("5", unit)]).figures
-    is_unit = len(figures) == 1 and (figures[0].unit is not None or (figures[0].value or 0) > 5)
-    return (name, unit) if is_unit else (header, "")
-
-
-def _spoken(cell: str, unit: str) -> str:
-    """A cell with its unit after it, the scale first: "2.18", "US$ billion" to "2.18 billion US$"."""
-    scale = re.search(r"\b(?:thousand|million|billion|trillion|mn|mln|bn)\b", unit)
-    if scale:
-        unit = f"{scale[0]} {unit[: scale.start()]}{unit[scale.end() :]}"
-    unit = re.sub(r"(?:US|U\.S\.) ?\$", "dollars", unit)
-    return f"{cell} {unit}".strip()
+def _of_row(source: ScoredSentence, said: str) -> Iterator[Statement]:
+    cells = [(header, cell) for header, cell in cells_of(said)[:_MOST] if not _ASIDE.match(header)]
+    unit_cell = next((cell for header, cell in cells if header.casefold() in ("unit", "units")), "")
+    labels = " , ".join(cell for _, cell in cells if not is_value(cell) and cell != unit_cell)
+    dated = next((period for _, cell in cells if len(cell) <= CELL and (period := single_period(cell))), None)
+    ahead = bool(reading([said]).bases & _FORECAST)
+    for header, cell in cells:
+        name, unit = split_unit(header)
+        if header.casefold() in ("amount", "value", "quantity"):
+            name, unit = "", unit_cell
+        read = reading([spoken(cell, unit)])
+        figures = [figure for figure in read.figures if _kind(figure)]
+        if not is_value(cell) or len(figures) != 1:
+            continue
+        kind, about = _kind(figures[0]), reading([f"{name} , {labels}"])
+        period = dated or single_period(name) or single_period(_heading(source))
+        counted = counted_from(read, figures[0].end) | (subject(about) if kind == COUNT else frozenset())
+        yield Statement(
+            source, f"{cell} {unit}".strip(), kind, figures[0], read, period,
+            subject(about), _context(source), named(about), counted, ahead=ahead,
+        )  # fmt: skip
 
 
 def _kind(figure: Figure) -> str:
     """What a figure measures, `COUNT` for a bare number, empty where it is no amount."""
-    if figure.value is None or figure.ordinal or figure.roman or (figure.loose and not figure.unit):
+    if figure.value is None or figure.roman or (figure.loose and not figure.unit and not figure.ordinal):
         return ""
+    if figure.ordinal:
+        return RANK
     return figure.unit.dimension if figure.unit else COUNT
 
 
@@ -174,9 +165,31 @@ def _written(read: Reading, item: Figure | Date, said: str) -> str:
             start = before.start()
         if not item.unit:
             end += len(_noun_after(text.folded, end))
-    value = text.folded[start:end]
-    original = said[start:end]
-    return original if fold(original) == fold(value) else value if value in said else ""
+    return _original(text.folded[start:end], said[start:end], said)
+
+
+def _as_written(read: Reading, start: int, end: int, said: str) -> str:
+    """Tokens `start:end` as the sentence has them; empty where that cannot be told."""
+    first, last = read.text.tokens[start].start, read.text.tokens[end - 1].end
+    return _original(read.text.folded[first:last], said[first:last], said)
+
+
+def _original(folded: str, there: str, said: str) -> str:
+    """A folded piece of a sentence as the sentence has it: what stands at its place, or the piece itself."""
+    return there if fold(there) == fold(folded) else folded if folded in said else ""
+
+
+def _is_ahead(read: Reading, at: int) -> bool:
+    """Whether the value at a token is of a forecast: a word for one stands before it, or in its clause."""
+    tokens = read.text.tokens
+    clause = tokens[at].clause if at < len(tokens) else 0
+    return any(
+        token.base in _FORECAST
+        or token.low in _AHEAD
+        or (token.low == "to" and i and tokens[i - 1].low in ("is", "are"))
+        for i, token in enumerate(tokens)
+        if i < at or token.clause == clause
+    )
 
 
 def _noun_after(said: str, end: int) -> str:
@@ -185,65 +198,17 @@ def _noun_after(said: str, end: int) -> str:
     if not match:
         return ""
     first, *rest = match[0].split()
-    return f" {first}" + "".join(f" {word}" for word in rest if _content(word) and not _is_plural(first))
-
-
-def _is_plural(word: str) -> bool:
-    return word.endswith("s") or word in ("people", "men", "women", "children")
+    if not _content(first):
+        return ""
+    return f" {first}" + "".join(f" {word}" for word in rest if _content(word) and not is_plural(first))
 
 
 def _content(word: str) -> bool:
     return any(token.content for token in reading([word]).text.tokens)
 
 
-def _counted(read: Reading, end: int) -> frozenset[str]:
-    """The words right after a figure, up to the first plural or the first that carries no meaning."""
-    nouns: set[str] = set()
-    for token, key in list(zip(read.text.tokens, _keys(read), strict=True))[end : end + 4]:
-        if token.text == "-" or (token.low == "of" and not nouns):
-            continue
-        if token.kind != "word" or not token.content:
-            break
-        nouns.add(key)
-        if _is_plural(token.low):
-            break
-    return frozenset(nouns)
-
-
-def _keys(read: Reading) -> list[str]:
-    """For each token the key that it is compared by: one for all the names of a place."""
-    tokens = read.text.tokens
-    keys = [nation(token.low) or token.base for token in tokens]
-    for i, (a, b) in enumerate(zip(tokens, tokens[1:], strict=False)):
-        if place := nation(f"{a.low}_{b.low}"):
-            keys[i : i + 2] = [place, place]
-    return keys
-
-
-def _items(read: Reading) -> list[Figure | Date]:
-    return [*read.dates, *read.figures]
-
-
-def _subject(read: Reading) -> frozenset[str]:
-    taken = {i for item in _items(read) for i in range(item.start, item.end)}
-    return frozenset(
-        key
-        for i, (token, key) in enumerate(zip(read.text.tokens, _keys(read), strict=True))
-        if i not in taken and token.kind == "word" and token.content and token.base not in _GENERIC
-    )
-
-
-def _named(read: Reading) -> frozenset[str]:
-    """The words of the names in a text, but for those of who reports it."""
-    tokens = read.text.tokens
-    keys = _keys(read)
-    found: set[str] = set()
-    for name in names(read):
-        before = tokens[name.start - 1].low if name.start else ""
-        after = {token.base for token in tokens[name.end : name.end + 2]}
-        if name.sure and before not in _ATTRIBUTED_BEFORE and not after & REPORTS:
-            found.update(keys[i] for i in range(name.start, name.end) if tokens[i].low in name.keys)
-    return frozenset(found) - _GENERIC
+def _period(source: ScoredSentence, read: Reading, at: int) -> Period | None:
+    return period_of(read, at, _sentence_before(source), _heading(source))
 
 
 def _context(source: ScoredSentence) -> frozenset[str]:

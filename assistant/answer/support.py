@@ -15,8 +15,10 @@ from assistant.answer.guards.contrast import check_contrast
 from assistant.answer.guards.coverage import check_additions, check_coverage, covered
 from assistant.answer.guards.edits import check_edits
 from assistant.answer.guards.figures import check_figures
+from assistant.answer.guards.lemma import bases
 from assistant.answer.guards.names import check_names
 from assistant.answer.guards.negation import check_negation
+from assistant.answer.guards.order import check_order
 from assistant.answer.guards.quotes import check_quotes
 from assistant.answer.guards.roles import check_roles
 from assistant.answer.guards.text import fold
@@ -29,6 +31,8 @@ SHARE, LEAST = 14.0, 1.0
 LONGEST = 200  # characters of a problem
 MOST = 100_000  # words of a sentence times words of its sources; more would take seconds to compare
 
+# What an answer is called, not what it says: "The answer is 18" says no more than "18".
+_FRAME = bases("answer question source sentence passage document text context")
 # A statement that begins after one of these is not what its source says.
 _DENIED_BEFORE = re.compile(
     r"\b(?:no (?:evidence|proof|indication|sign|suggestion)|den(?:y|ies|ied|ying)"
@@ -68,11 +72,17 @@ def check(sentence: str, sources: Sequence[str], reranker: Reranker | None = Non
     Returns:
         The verdict. It is the same for the same input.
     """
-    if is_verbatim(sentence, sources):
+    claim = reading([sentence])
+    says = _says(claim)
+    if is_verbatim(sentence, sources) and (says or any(_same(sentence, whole) for whole in sources)):
         return Verdict(True, (), None)
-    claim, source = reading([sentence]), reading(sources)
+    source = reading(sources)
     if not source.text.tokens:
         return Verdict(False, ("cites nothing",), None)
+    if not says:
+        return Verdict(False, ("says too little to be checked",), None)
+    if claim.text.tokens[-1].text == "?":
+        return Verdict(False, ("a question states nothing",), None)
     if len(claim.text.tokens) * len(source.text.tokens) > MOST:
         return Verdict(False, ("too long to check",), None)
     problems = _guards(sentence, claim, source)
@@ -84,6 +94,24 @@ def check(sentence: str, sources: Sequence[str], reranker: Reranker | None = Non
         problems.append("source does not speak of this")
     problems += check_additions(claim, source)
     return _verdict(problems, score)
+
+
+def _says(claim: Reading) -> bool:
+    """Whether a sentence has a word that means something besides figures and dates.
+
+    A figure alone is somewhere in many a source, said of anything.
+    """
+    spans = [(d.start, d.end) for d in claim.dates] + [(f.start, f.end) for f in claim.figures]
+    values = {i for start, end in spans for i in range(start, end)}
+    tokens = claim.text.tokens
+    return not tokens or any(
+        t.content and t.kind == "word" and i not in values and t.base not in _FRAME for i, t in enumerate(tokens)
+    )
+
+
+def _same(sentence: str, source: str) -> bool:
+    """Whether a sentence is all of a source, but for white space, quote style and a full stop."""
+    return fold(sentence).rstrip(" .") == fold(source).rstrip(" .")
 
 
 def _verdict(problems: Sequence[str], score: float | None) -> Verdict:
@@ -99,6 +127,7 @@ def _guards(sentence: str, claim: Reading, source: Reading) -> list[str]:
         *check_figures(claim, source),
         *check_names(claim, source),
         *check_roles(claim, source),
+        *check_order(claim, source),
         *check_negation(claim, source),
         *check_contrast(claim, source),
         *check_edits(claim, source),

@@ -10,6 +10,7 @@ from assistant.ingest.shorten import shortened
 from assistant.types import Block, Document, Sentence
 
 _NAME = 100  # characters of a column's name that are said
+_LEAD = 4  # words of a list item's name, said with what follows it: "Tourism. More travellers come."
 _BAR = re.compile(r"(?<!\S)\|(?!\S)")  # between the cells of a row
 _NOT_SPACE = re.compile(r"\S")
 
@@ -108,7 +109,11 @@ def say(document: Document, counts: Counts, max_tokens: int) -> list[Run]:
 
 def _sentences(text: str, block: Block) -> list[Sentence]:
     if block.kind in ("paragraph", "item"):
-        spans = sentence_spans(text[block.start : block.end])
+        said = text[block.start : block.end]
+        spans = sentence_spans(said)
+        if block.kind == "item" and len(spans) > 1 and len(said[: spans[0][1]].split()) <= _LEAD:
+            whole = spans[0][0], spans[1][1]
+            spans = [whole, *spans[2:]] if whole[1] - whole[0] <= MAX_SENTENCE else spans
         return [Sentence(block.start + start, block.start + end, block.kind) for start, end in spans]
     span = _trimmed(text, block.start, block.end)
     if span is None:

@@ -1,7 +1,9 @@
 """The chat page."""
 
 import logging
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from assistant.answer.question import MAX_CHARACTERS
 from assistant.errors import UserError
 from assistant.serve.live import LiveChain
 from assistant.serve.markup import SEARCHING, about_index, literal, problem_html, question_html, stages
-from assistant.types import Question, Turn
+from assistant.types import DoneEvent, Question, SentenceEvent, TokenEvent, Turn, WithdrawnEvent
 
 TITLE = "Cited assistant"
 STYLE = Path(__file__).with_name("chat.css")
@@ -27,6 +29,7 @@ THEME = gr.themes.Default(
     button_primary_background_fill_dark="*primary_700",
     button_primary_background_fill_hover_dark="*primary_600",
 )
+STOPPED = problem_html("stopped before the answer was complete; words in italics were not checked")
 INVITATION = "Ask a question. Every sentence of the answer cites the exact words of a document."
 SAMPLE = Path(assistant.__file__).resolve().parents[1] / "docs"
 SAMPLE_QUESTIONS = {  # and the document of the sample that answers each
@@ -36,6 +39,7 @@ SAMPLE_QUESTIONS = {  # and the document of the sample that answers each
 }
 EXCHANGES_READ = 10  # the latest ones, which a question may lean on
 EXCHANGES_KEPT = 100  # older ones leave the page
+SHOWN_EVERY = 0.1  # seconds between two looks at what a chat model is writing
 FORGET_AFTER = 24 * 3600  # seconds after which the conversation of a page left open is forgotten
 QUEUE = 100  # events that wait inside Gradio; questions wait at the gate, which says when it is full
 
@@ -44,15 +48,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and what came of it; `said` is the text of the answer, None where there is none."""
+    """A question and what came of it; `said` is the text of the answer, None where there is none (yet)."""
 
     question: str
     html: str
     said: str | None = None
+    coming: bool = False  # more of it is on its way
 
 
 Conversation = tuple[Exchange, ...]
 Messages = list[dict[str, str]]
+Shown = tuple[Messages, Conversation, Any, Any]  # messages, conversation, the line to ask in, the button that stops
 
 
 def create_chat(live: LiveChain) -> gr.Blocks:
@@ -90,26 +96,39 @@ def create_chat(live: LiveChain) -> gr.Blocks:
                 autofocus=True,
                 scale=1,
             )
+            stop = gr.Button("Stop", min_width=80, scale=0, visible=False)
             ask = gr.Button("Ask", variant="primary", min_width=80, scale=0)
 
-        def answer(question: str, before: Conversation) -> Iterator[tuple[Messages, Conversation, Any]]:
+        def answer(question: str, before: Conversation) -> Iterator[Shown]:
             emptied: Any = ""  # the box, once: while the answer comes, the next question may be typed
+            stoppable: Any = gr.Button(visible=live.chat is not None)  # a chat model may write for a minute
             for exchange in answered(live, question, before):
                 after = (*before, exchange)[-EXCHANGES_KEPT:]
-                yield messages(after), after, emptied
-                emptied = gr.skip()
+                yield messages(after), after, emptied, stoppable if exchange.coming else gr.Button(visible=False)
+                emptied = stoppable = gr.skip()
 
-        def example(before: Conversation, chosen: gr.SelectData) -> Iterator[tuple[Messages, Conversation, Any]]:
+        def example(before: Conversation, chosen: gr.SelectData) -> Iterator[Shown]:
             yield from answer(str(chosen.value["text"]), before)
 
-        shown = [chatbot, conversation, box]
+        def halted(before: Conversation) -> Shown:
+            after = stopped(before)
+            return messages(after), after, gr.skip(), gr.Button(visible=False)
+
+        shown = [chatbot, conversation, box, stop]
         # One gate for the page and the API decides how many questions are worked on, so Gradio sets no limit.
         events: dict[str, Any] = {"outputs": shown, "api_visibility": "private", "concurrency_limit": None}
         asking = [
             gr.on([box.submit, ask.click], answer, [box, conversation], show_progress="hidden", **events),
             chatbot.example_select(example, [conversation], show_progress="hidden", **events),
         ]
-        gr.on([clear.click, chatbot.clear], lambda: ([], (), ""), cancels=asking, show_progress="hidden", **events)
+        gr.on(
+            [clear.click, chatbot.clear],
+            lambda: ([], (), "", gr.Button(visible=False)),
+            cancels=asking,
+            show_progress="hidden",
+            **events,
+        )
+        stop.click(halted, [conversation], cancels=asking, show_progress="hidden", **events)
         page.load(lambda: welcome(live), outputs=[about, chatbot], api_visibility="private", show_progress="hidden")
     page.queue(api_open=False, max_size=QUEUE)
     return page
@@ -117,18 +136,53 @@ def create_chat(live: LiveChain) -> gr.Blocks:
 
 def answered(live: LiveChain, question: str, before: Conversation) -> Iterator[Exchange]:
     """The exchange that a question becomes, as it grows."""
-    exchange = Exchange(question, SEARCHING)
-    yield exchange
+    yield Exchange(question, SEARCHING, coming=True)
     try:
-        answer = live.ask(Question(question, history(before)))
+        yield from _growing(live, Question(question, history(before)))
     except UserError as error:
-        yield replace(exchange, html=problem_html(str(error)))
+        yield Exchange(question, problem_html(str(error)))
     except Exception:
         log.exception("a question failed")
-        yield replace(exchange, html=problem_html("the server failed; its log says where"))
-    else:
-        for html in stages(answer):
-            yield Exchange(question, html, answer.text)
+        yield Exchange(question, problem_html("the server failed; its log says where"))
+
+
+def stopped(conversation: Conversation) -> Conversation:
+    """The conversation whose last answer was still coming, as it stays."""
+    if not conversation or not conversation[-1].coming:
+        return conversation
+    *before, last = conversation
+    return (*before, replace(last, html=(last.html if last.html != SEARCHING else "") + STOPPED, coming=False))
+
+
+def _growing(live: LiveChain, question: Question) -> Iterator[Exchange]:
+    """The exchange after each event that is seen; what has no verdict yet is set in italics."""
+    judged = provisional = ""
+    looked = time.monotonic()
+    with closing(live.events(question)) as events:
+        for event in events:
+            if isinstance(event, TokenEvent):
+                provisional += event.text
+                if time.monotonic() < looked + SHOWN_EVERY:
+                    continue
+                looked = time.monotonic()
+            elif isinstance(event, SentenceEvent):
+                judged, provisional = judged + _sentence_html(event), ""
+            elif isinstance(event, WithdrawnEvent):
+                judged = provisional = ""
+            elif isinstance(event, DoneEvent):
+                *_, html = stages(event.answer)
+                yield Exchange(question.text, html, event.answer.text)
+                return
+            else:
+                continue
+            said = judged + (f"<em>{literal(provisional)}…</em>" if provisional else "")
+            html = f'<div class="answer"><div class="said">{said}</div></div>' if said else SEARCHING
+            yield Exchange(question.text, html, coming=True)
+
+
+def _sentence_html(event: SentenceEvent) -> str:
+    html = literal(event.text)
+    return html if event.sentence.support == "verified" else f'<span class="unsupported">{html}</span>'
 
 
 def history(conversation: Conversation) -> tuple[Turn, ...]:

@@ -1,13 +1,13 @@
 """The chain of a running server: models loaded once, and the index that answers now.
 
 `CURRENT` is read before every question. When it names another generation, that one is opened beside the
-present one and asked a first question; then it takes over between two questions, and the old one is closed when
+present one and searched once; then it takes over between two questions, and the old one is closed when
 its last question is answered.
 """
 
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -15,15 +15,16 @@ from assistant.answer.question import checked
 from assistant.chain import AnswerChain
 from assistant.compose import Workshop
 from assistant.errors import UserError
+from assistant.laps import Laps
 from assistant.serve.gate import Gate, Unavailable
 from assistant.store.catalog import Catalog
 from assistant.store.generations import CATALOG, POINTER, Manifest, read_manifest, require_live
-from assistant.types import Answer, Question
+from assistant.types import Answer, DoneEvent, Event, Question, WithdrawnEvent
 
 MOST_AT_ONCE = 4  # questions worked on together: each uses every thread of the reranker, so more gain nothing
 WAITING = 16  # questions in line; each holds one of the server's forty worker threads
 START_LIMIT = 120.0  # seconds that a question waits for the models
-FIRST_QUESTION = Question("What is this about?")  # loads the models, and the parts of an index that load late
+FIRST_QUERY = "What is this about?"  # loads the models, and the parts of an index that load late
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +101,14 @@ class LiveChain:
             InputError: the question is empty or too long.
             Unavailable: too many are asking, or there is nothing to answer with; the message says why.
         """
+        [answer] = [event.answer for event in self.events(question) if isinstance(event, DoneEvent)]
+        return answer
+
+    def events(self, question: Question) -> Generator[Event, None, None]:
+        """The answer to a question as it comes about; errors as for `ask`.
+
+        The turn is held until the end or until this is closed, which ends the work.
+        """
         checked(question)
         with self.gate.turn():
             if not self._started.wait(START_LIMIT):
@@ -108,7 +117,8 @@ class LiveChain:
             while True:
                 with self._lease() as opened:
                     try:
-                        return opened.chain.invoke(question)
+                        yield from opened.chain.events(question)
+                        return
                     except UserError:
                         raise
                     except Exception:
@@ -117,6 +127,7 @@ class LiveChain:
                         if self._opened is opened:
                             raise
                         log.info("asking again: %s is gone", opened.chain.index.manifest.generation)
+                yield WithdrawnEvent("the documents were indexed anew")
 
     def close(self) -> None:
         """Close the index, now or when the questions under way are answered."""
@@ -147,7 +158,7 @@ class LiveChain:
         try:
             chain = self._workshop.chain()
             try:
-                chain.invoke(FIRST_QUESTION)
+                chain.evidence(FIRST_QUERY, Laps())  # a chat model has no part in it
             except BaseException:
                 chain.index.close()
                 raise

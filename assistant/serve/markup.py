@@ -3,12 +3,13 @@
 The result is one block of HTML without an empty line, as a Markdown renderer passes it on untouched.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from assistant.store.generations import Manifest
-from assistant.types import Answer, AnswerSentence, Citation
+from assistant.types import Answer, AnswerSentence, Citation, Disagreement
 
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 SEARCHING = '<div class="searching">Searching the documents…</div>'
@@ -42,7 +43,7 @@ def problem_html(message: str) -> str:
 
 
 def stages(answer: Answer) -> Iterator[str]:
-    """The answer as it grows: sentence by sentence, then all of it with the sources."""
+    """The answer as it grows: sentence by sentence, then all of it with what sources differ on, and the sources."""
     if answer.status == "refused":
         yield _div("answer", _refusal(answer))
         return
@@ -50,7 +51,8 @@ def stages(answer: Answer) -> Iterator[str]:
         yield _div("answer", _said(answer, shown))
     said = _said(answer, len(answer.sentences))
     note = _div("missing", literal(answer.note)) if answer.note else ""
-    yield _div("answer", said + note + _sources("Sources", answer.citations))
+    differing = "".join(map(_differing, answer.disagreements))
+    yield _div("answer", said + note + differing + _sources("Sources", answer.citations))
 
 
 def about_index(manifest: Manifest, chat: str | None) -> str:
@@ -97,6 +99,26 @@ def _refusal(answer: Answer) -> str:
             "missing", "Found in no document: " + ", ".join(f"<b>{literal(t)}</b>" for t in answer.missing_terms)
         )
     return html + _sources("Closest passages", answer.near)
+
+
+def _differing(disagreement: Disagreement) -> str:
+    """The values that sources give for one thing, as a table, in the order of the answer: newest first."""
+    caption = f"<caption>{literal(f'Sources differ: {disagreement.topic}')}</caption>"
+    head = "".join(f'<th scope="col">{name}</th>' for name in ("Value", "Date", "Source"))
+    rows = "".join(
+        f'<tr><th scope="row">{literal(v.value)}</th><td>{_date(v.date)}</td><td>{_mark(v.citation)}</td></tr>'
+        for v in disagreement.values
+    )
+    return _div("differing", f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
+
+
+def _date(date: str | None) -> str:
+    """A date in ISO form as people write it: "22 Jul 2024", "Jul 2024" or "2024", as far as it is known."""
+    match = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?", date or "")
+    if match is None:
+        return literal(date or "undated")
+    year, month, day = match.groups()
+    return literal(" ".join([*([str(int(day))] if day else []), *([MONTHS[int(month) - 1]] if month else []), year]))
 
 
 def _sources(heading: str, citations: tuple[Citation, ...]) -> str:

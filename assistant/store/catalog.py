@@ -27,7 +27,7 @@ from assistant.types import (
     StoredSentence,
 )
 
-SCHEMA_VERSION = 1  # raise with any change to these tables, to parsing or to splitting
+SCHEMA_VERSION = 2  # raise with any change to these tables, to parsing or to splitting
 
 SCHEMA = """
 CREATE TABLE documents (
@@ -238,6 +238,15 @@ class Catalog:
             search_text,
             tuple(sentences),
         )
+
+    def passages_of(self, path: str, first: int, last: int) -> list[StoredPassage]:
+        """The passages of a document whose ids lie between these two, both included, in the order of the text."""
+        rows = self._db.execute(
+            "SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id"
+            " WHERE d.path = ? AND p.id BETWEEN ? AND ? ORDER BY p.id",
+            (path, first, last),
+        )
+        return [self.passage(passage_id) for (passage_id,) in list(rows)]
 
     def slice(self, path: str, start: int, end: int) -> str | None:
         """The text of a document from `start` to `end`, or None where no such path is indexed."""

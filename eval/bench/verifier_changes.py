@@ -262,7 +262,7 @@ def number_form(text: str, world: World) -> str | None:
     percent = re.search(r"(?<=\d)(?:%| percent| per cent)", text)
     if percent:
         return replaced(text, percent, " percent" if percent[0] == "%" else "%")
-    large = re.search(r"(?<![\d.,$£€])(\d+(?:\.\d)?) million\b", text)
+    large = re.search(r"(?<![\d.,·$£€])(\d+(?:\.\d)?) million\b", text)
     return replaced(text, large, f"{round(float(large[1]) * 1e6):,}") if large else None
 
 

@@ -15,6 +15,8 @@ from assistant.answer.guards.numbers import figures
 from assistant.answer.guards.numerals import Figure
 from assistant.answer.guards.text import Text, read
 
+# Left out of initials: the WHO is the World Health Organization, the MOD the Ministry of Defence.
+JOINING = frozenset("of de la le du von van der den del di da al el bin ibn the and for & -".split())
 REACH = 6  # words looked at on each side
 _DECAY = 0.82  # weight of a word, per word of distance
 _FUNCTION_WEIGHT = 0.3  # of "the" and "of", where a noun or a verb has 1
@@ -82,6 +84,26 @@ class Reading:
     def roots(self) -> frozenset[str]:
         """The first five letters of all words that are long enough."""
         return frozenset(token.low[:5] for token in self.text.tokens if len(token.low) >= 5)
+
+    @cached_property
+    def acronyms(self) -> frozenset[str]:
+        """The abbreviations in capitals, in lower case and without the "s" of a plural."""
+        return frozenset(
+            t.text.removesuffix("s").lower()
+            for t in self.text.tokens
+            if t.kind == "word" and 1 < len(t.text) <= 6 and t.text.removesuffix("s").isupper() and len(t.text) > 1
+        )
+
+    @cached_property
+    def initials(self) -> frozenset[str]:
+        """The initials of all runs of two to six words, with and without small words such as "of"."""
+        words = [t.low for t in self.text.tokens if t.kind == "word"]
+        found: set[str] = set()
+        for chosen in (words, [w for w in words if w not in JOINING]):
+            letters = "".join(word[0] for word in chosen)
+            for n in range(2, 7):
+                found.update(letters[k : k + n] for k in range(len(letters) - n + 1))
+        return frozenset(found)
 
     def around(self, start: int, end: int) -> tuple[Side, Side]:
         """The words left and right of a span within its sentence, nearest first."""

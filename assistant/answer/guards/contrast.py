@@ -4,6 +4,7 @@ from assistant.answer.guards.align import Reading, likeness
 from assistant.answer.guards.coverage import CLOSE, covered
 from assistant.answer.guards.lexicon import ALIKE, CONTRASTS
 from assistant.answer.guards.negation import under_negation
+from assistant.answer.guards.order import CONVERSE, crossed
 
 # How like its place in the claim an opposite's place in the source must be, where the source has the claim's own
 # word too, and where it has not.
@@ -13,6 +14,8 @@ _ONLY = frozenset(
     """only sole solely exclusive exclusively just alone single unique uniquely purely merely entirely nothing but
     except unless""".split()
 )
+_BEFORE = frozenset("before prior previous previously preceding".split())
+_NOT_QUITE = frozenset("almost nearly arguably possibly perhaps probably reportedly".split())
 _SMALL_WORD = 0.65  # and where one of the two is a word like "to", which stands everywhere
 
 
@@ -31,10 +34,14 @@ def check_contrast(claim: Reading, source: Reading) -> list[str]:
         if token.kind == "word":
             places.setdefault(token.base, []).append(j)
     said = {t.base for t in claim.text.tokens}
+    measured = {
+        i for f in claim.figures if f.unit for i in range(f.start, f.end)
+    }  # units are judged with their figure
     for i, token in enumerate(claim.text.tokens):
-        if token.kind != "word":
+        if token.kind != "word" or i in measured or _is_out_of(claim, i):
             continue
         opposites = [j for o in _opposites(token.base, token.low, places) for j in places[o]]
+        opposites = [j for j in opposites if not _is_after(token.low, source.text.tokens[j].low)]
         if not opposites:
             continue
         best, other = max((likeness(claim, _At(i), source, _At(j)), -j) for j in opposites)
@@ -46,9 +53,22 @@ def check_contrast(claim: Reading, source: Reading) -> list[str]:
             floor = max(floor, _SMALL_WORD)
         if best < floor or best - same < MARGIN or _taken(claim, source, i, -other, best, said):
             continue
+        if {token.low, opposite.low} == CONVERSE and crossed(claim, i, source, -other):
+            continue
         if under_negation(claim, i) == under_negation(source, -other):
             problems.append(f"opposite: source says '{opposite.text}', not '{token.text}'")
-    return problems[:2] or _only(claim, source)
+    return problems[:2] or _only(claim, source) or _ranked(claim, source)
+
+
+def _is_after(a: str, b: str) -> bool:
+    """Whether one of two words is a "following" that only says "after", and the other speaks of no time."""
+    return ("following" in (a, b)) and not {a, b} & _BEFORE
+
+
+def _is_out_of(reading: Reading, i: int) -> bool:
+    """Whether token `i` is the "out" of "two out of three"."""
+    tokens = reading.text.tokens
+    return tokens[i].low == "out" and i + 1 < len(tokens) and tokens[i + 1].low == "of"
 
 
 def _opposites(base: str, low: str, places: dict[str, list[int]]) -> list[str]:
@@ -87,3 +107,32 @@ def _only(claim: Reading, source: Reading) -> list[str]:
             if before.low not in ("not", "if"):
                 return [f"'{token.text}' not in source"]
     return []
+
+
+def _ranked(claim: Reading, source: Reading) -> list[str]:
+    """A claim that says "the largest" where the source says "the second largest" or "one of the largest"."""
+    if covered(claim, source) < CLOSE:
+        return []
+    for i, token in enumerate(claim.text.tokens):
+        if not _is_superlative(token.low) or _limit(claim, i):
+            continue
+        limits = [_limit(source, j) for j, t in enumerate(source.text.tokens) if t.low == token.low]
+        if limits and all(limits):
+            return [f"source says '{limits[0]} {token.low}', not '{token.low}'"]
+    return []
+
+
+def _is_superlative(word: str) -> bool:
+    return word in ("most", "least", "best", "worst") or (len(word) > 5 and word.endswith("est"))
+
+
+def _limit(reading: Reading, i: int) -> str:
+    """What makes a superlative less than the first: "second", "one of the", "among the"; empty where nothing does."""
+    tokens = reading.text.tokens
+    before = [t.low for t in tokens[max(0, i - 4) : i] if t.sentence == tokens[i].sentence]
+    if any(f.ordinal and f.end in (i, i - 1) and f.value != 1 for f in reading.figures):
+        return reading.text.words(i - 1 - (tokens[i - 1].text == "-"), i)
+    if before and before[-1] in _NOT_QUITE:
+        return before[-1]
+    of_many = "among" in before or any(pair == ("one", "of") for pair in zip(before, before[1:], strict=False))
+    return " ".join(before[-3:]) if of_many else ""

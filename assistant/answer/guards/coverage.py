@@ -1,6 +1,6 @@
 """How much of what a sentence says its source speaks of at all."""
 
-from assistant.answer.guards.align import Reading
+from assistant.answer.guards.align import JOINING, Reading
 from assistant.answer.guards.lexicon import ALIKE
 from assistant.answer.guards.nations import nation
 from assistant.answer.guards.text import Token
@@ -8,14 +8,15 @@ from assistant.answer.guards.text import Token
 # Chosen on the development half of the benchmark (eval/bench/verifier.py).
 LEAST = 0.25  # share of the content words that the source must have
 CLOSE = 0.7  # share from which a claim is close to its source, and small changes count
-NEW_RUN = 5  # words in a row that the source has none of: a statement of its own
-_ROOT = 5  # letters that two words of one root have in common, at least
+NEW_RUN = 6  # words in a row that the source has none of: a statement of its own
+ROOT = 5  # letters that two words of one root have in common, at least
 
 
 def check_coverage(claim: Reading, source: Reading) -> list[str]:
     """Whether a claim says something that its source says nothing of."""
     tokens = _content(claim)
-    new = [token.text for token in tokens if not is_known(token, source)]
+    known = _spelt_out(claim, source)
+    new = [token.text for token in tokens if token.start not in known and not is_known(token, source)]
     if tokens and len(tokens) - len(new) < LEAST * len(tokens):
         return [f"statement not in source: nothing there of {', '.join(new[:4])}"]
     return check_additions(claim, source)
@@ -24,8 +25,9 @@ def check_coverage(claim: Reading, source: Reading) -> list[str]:
 def check_additions(claim: Reading, source: Reading) -> list[str]:
     """Whether a claim has a part, however well it does otherwise, that its source says nothing of."""
     run: list[Token] = []
+    known = _spelt_out(claim, source)
     for token in _content(claim):
-        run = [] if is_known(token, source) else [*run, token]
+        run = [] if token.start in known or is_known(token, source) else [*run, token]
         if len(run) == NEW_RUN:
             return [f"statement not in source: '{claim.text.folded[run[0].start : run[-1].end]}'"]
     return []
@@ -34,11 +36,25 @@ def check_additions(claim: Reading, source: Reading) -> list[str]:
 def covered(claim: Reading, source: Reading) -> float:
     """Share of a claim's content words that the source has, in another form or by a word of like meaning."""
     tokens = _content(claim)
-    return sum(is_known(token, source) for token in tokens) / len(tokens) if tokens else 1.0
+    known = _spelt_out(claim, source)
+    return sum(t.start in known or is_known(t, source) for t in tokens) / len(tokens) if tokens else 1.0
 
 
 def _content(claim: Reading) -> list[Token]:
     return [t for t in claim.text.tokens if t.content and t.kind in ("word", "number")]
+
+
+def _spelt_out(claim: Reading, source: Reading) -> frozenset[int]:
+    """Where the words begin that a claim writes out where its source abbreviates: "open access" for OA."""
+    words = [t for t in claim.text.tokens if t.kind == "word" and t.low not in JOINING]
+    letters = "".join(t.low[0] for t in words)
+    found: set[int] = set()
+    for acronym in source.acronyms:
+        at = letters.find(acronym)
+        while at >= 0:
+            found.update(t.start for t in words[at : at + len(acronym)])
+            at = letters.find(acronym, at + 1)
+    return frozenset(found)
 
 
 def is_known(token: Token, source: Reading) -> bool:
@@ -47,7 +63,9 @@ def is_known(token: Token, source: Reading) -> bool:
         return True
     if any(word in source.bases for word in ALIKE.get(token.base, ())):
         return True
-    if len(token.low) >= _ROOT and token.low[:_ROOT] in source.roots:
+    if token.low in source.initials:
+        return True
+    if len(token.low) >= ROOT and token.low[:ROOT] in source.roots:
         return True
     home = nation(token.low)
     return home is not None and home in {nation(t.low) for t in source.text.tokens}

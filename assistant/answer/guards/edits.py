@@ -13,6 +13,7 @@ from assistant.answer.guards.align import Reading
 from assistant.answer.guards.coverage import is_known
 from assistant.answer.guards.dates import Date
 from assistant.answer.guards.figures import equal_values
+from assistant.answer.guards.lemma import bases
 from assistant.answer.guards.lexicon import CONTRASTS
 from assistant.answer.guards.names import Name, names, same_name
 from assistant.answer.guards.negation import has_negator_form, is_negator
@@ -25,6 +26,10 @@ _HOLD = 4  # words beside a value that must be the source's before another value
 _ADDED = 3  # words of meaning put in: no longer another way to say the same
 _ADDED_AT_END = 2  # a clause hung on; at the head, "according to the report" is none
 _LISTING = frozenset({"and", "or", "to", "&"})
+_HEDGES = frozenset("may might could possibly perhaps allegedly reportedly supposedly potentially".split())
+_DOUBTING = bases(
+    "can possible potential likely probable suggest seem appear risk hypothesize believe chance unclear"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ def check_edits(claim: Reading, source: Reading) -> list[str]:
     found = partings(claim, source)
     if not found:
         return []
-    rules = (_negated, _opposed, _added)
+    rules = (_negated, _opposed, _hedged, _added)
     problems = [p for parting in found if (p := next(filter(None, (r(parting, claim, source) for r in rules)), None))]
     ours, theirs = _values(claim), _values(source)
     pairs = [
@@ -203,6 +208,18 @@ def _added(parting: Parting, claim: Reading, source: Reading) -> str | None:
     if len(new) < (_ADDED_AT_END if at_end else _ADDED) or dropped >= len(new):
         return None
     return f"statement not in source: '{claim.text.words(new[0], new[-1] + 1)}'"
+
+
+def _hedged(parting: Parting, claim: Reading, source: Reading) -> str | None:
+    """A "may" or "possibly" of the source left out, and nothing in the claim that says as much."""
+    tokens = source.text.tokens
+    hedges = [j for j in parting.source if tokens[j].low in _HEDGES]
+    dropped = sum(tokens[j].content for j in parting.source)
+    if not hedges or not parting.inner or len(parting.source) > _GAP or dropped > 1:
+        return None
+    if any(t.low in _HEDGES or t.base in _DOUBTING for t in claim.text.tokens):
+        return None
+    return f"certainty: source says '{tokens[hedges[0]].text}' here"
 
 
 def _antonyms(parting: Parting, claim: Reading, source: Reading) -> list[tuple[int, int]]:

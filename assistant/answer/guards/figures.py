@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from assistant.answer.guards.align import Place, Reading, placed
 from assistant.answer.guards.dates import Date, says
+from assistant.answer.guards.lemma import bases
 from assistant.answer.guards.numerals import Figure
 from assistant.answer.guards.units import MONEY
 
@@ -13,6 +14,13 @@ FLOOR, MARGIN = 0.5, 0.25
 LOOSE_FLOOR = 0.6
 CONVERTED = 0.01  # relative difference allowed between a figure and its conversion to another unit
 ROUNDED = 0.07  # and between "about" a figure and that figure
+WHOLE = 0.8  # share of a claim's other words that the source's sentence must have to be the one that it tells again
+_GOVERNED = 4  # words between a word of change and the "by" or "to" of its figure, at most
+_CHANGES = bases(
+    """increase rise grow climb surge soar jump expand raise decrease fall decline drop shrink plunge plummet reduce
+    cut lower slip slump"""
+)
+_ROUGHLY = frozenset("about around approximately roughly some nearly almost over more less than under just".split())
 
 Value = Date | Figure
 
@@ -25,13 +33,13 @@ def check_figures(claim: Reading, source: Reading) -> list[str]:
         return []
     problems = []
     for place in placed(claim, said, source, known, lambda c, s: equal_values(c, s, claim, source), _comparable):
-        problem = _problem(place, claim, source)
+        problem = _problem(place, claim, source, known)
         if problem:
             problems.append(problem)
     return problems
 
 
-def _problem(place: Place[Value], claim: Reading, source: Reading) -> str | None:
+def _problem(place: Place[Value], claim: Reading, source: Reading, known: Sequence[Value]) -> str | None:
     item, same, other = place.item, place.same, place.other
     words = claim.text.words(item.start, item.end)
     has = source.text.words(other.start, other.end) if other is not None else ""
@@ -43,11 +51,56 @@ def _problem(place: Place[Value], claim: Reading, source: Reading) -> str | None
             else f"{name} {words} not in source" + (f" (source has {has})" if has else "")
         )
     floor = LOOSE_FLOOR if _is_loose(item) or _is_loose(other) else FLOOR
-    if other is not None and place.other_likeness >= floor and place.other_likeness - place.same_likeness >= MARGIN:
+    misplaced = place.other_likeness >= floor and place.other_likeness - place.same_likeness >= MARGIN
+    if other is not None and misplaced and not _moved(item, same, other, claim, source):
         return f"{name} {words} is said of something else in the source (here it has {has})"
     if isinstance(item, Figure) and isinstance(same, Figure) and _opposite_bounds(item, same):
         return f"figure {words}: source says {_bound_words(same)} {words}"
-    return _counted(place, claim, source)
+    return _changed_by(place, claim, source, known) or _counted(place, claim, source)
+
+
+def _moved(item: Value, same: Value, other: Value, claim: Reading, source: Reading) -> bool:
+    """Whether a value that seems misplaced only moved with its surroundings.
+
+    The source has it of the same noun, and the other value of another one; or the sentence that has it has nearly all
+    else of the claim, and the sentence of the other value has not.
+    """
+    counted = _nouns(claim, item)[:1] if isinstance(item, Figure) and not item.unit else []
+    if counted and counted == _nouns(source, same)[:1] != _nouns(source, other)[:1]:
+        return True
+    own = _shared(item, same, claim, source)
+    return own >= WHOLE and own - _shared(item, other, claim, source) >= MARGIN
+
+
+def _shared(item: Value, place: Value, claim: Reading, source: Reading) -> float:
+    """The share of the words around a value that the source's sentence has in which a place is."""
+    said = claim.content[claim.text.tokens[item.start].sentence] - {item.key}
+    known = source.content[source.text.tokens[place.start].sentence]
+    return len(said & known) / len(said) if said else 0.0
+
+
+def _changed_by(place: Place[Value], claim: Reading, source: Reading, known: Sequence[Value]) -> str | None:
+    """The problem of a change by a figure where the source has one to that figure, or the other way round."""
+    item = place.item
+    said = _change(item, claim)
+    if not said or not isinstance(item, Figure):
+        return None
+    found = {_change(value, source) for value in known if equal_values(item, value, claim, source)}
+    if said in found or not found & {"by", "to", "from"}:
+        return None
+    words = claim.text.words(item.start, item.end)
+    return f"figure {words}: source has a change {max(found)} it, not {said} it"
+
+
+def _change(value: Value, reading: Reading) -> str:
+    """The "by", "to" or "from" before a figure that a word of change governs; empty where none does."""
+    tokens, i = reading.text.tokens, value.start - 1
+    while i >= 0 and tokens[i].low in _ROUGHLY:
+        i -= 1
+    if i < 0 or tokens[i].low not in ("by", "to", "from"):
+        return ""
+    before = [t for t in tokens[max(0, i - _GOVERNED) : i] if t.sentence == tokens[i].sentence]
+    return tokens[i].low if any(t.base in _CHANGES for t in before) else ""
 
 
 def _excused(place: Place[Value], claim: Reading, source: Reading) -> bool:
@@ -59,7 +112,8 @@ def _excused(place: Place[Value], claim: Reading, source: Reading) -> bool:
         return other is None or place.other_likeness < LOOSE_FLOOR or _is_loose(other)
     if item.roman and place.other_likeness < FLOOR:
         return True  # "IV" may be no number
-    return (_in_code(item, claim) and _literally(item, claim, source)) or _as_numeral(item, source)
+    in_code = _in_code(item, claim) and _literally(item, claim, source)
+    return in_code or _joined(item, claim, source) or _as_numeral(item, source)
 
 
 def _is_loose(value: Value | None) -> bool:
@@ -178,17 +232,27 @@ def _composed(date: Date, source: Reading) -> bool:
 
 
 def _in_code(figure: Figure, claim: Reading) -> bool:
-    """Whether a number belongs to a name: the 6 of IL-6."""
+    """Whether a number belongs to a name: the 6 of IL-6, the 4 of Oct3/4."""
     tokens, i = claim.text.tokens, figure.start
-    if i < 2 or figure.unit or tokens[i - 1].text != "-" or not (claim.text.glued(i) and claim.text.glued(i - 1)):
+    joins = i >= 2 and tokens[i - 1].text in ("-", "/") and claim.text.glued(i) and claim.text.glued(i - 1)
+    if not joins or figure.unit:
         return False
-    return tokens[i - 2].kind == "word" and not tokens[i - 2].text[1:].islower()
+    return tokens[i - 2].kind == "word" and not (tokens[i - 2].text[1:].islower() and tokens[i - 2].text.isalpha())
+
+
+def _joined(figure: Figure, claim: Reading, source: Reading) -> bool:
+    """Whether a number follows an abbreviation that the source joins it to: BRCA 1 for BRCA1."""
+    before = claim.text.tokens[figure.start - 1] if figure.start else None
+    if before is None or figure.unit or before.kind != "word" or len(before.text) < 2 or not before.text.isupper():
+        return False
+    return any(t.low == before.low + figure.literal.lower() for t in source.text.tokens)
 
 
 def _literally(figure: Figure, claim: Reading, source: Reading) -> bool:
-    """Whether the source has the name that a number belongs to, hyphened or not: IL-6, IL6R."""
+    """Whether the source has the name that a number belongs to, hyphened or not: IL-6, IL6R; of Oct3/4 Oct4."""
     tokens = source.text.tokens
-    code = (claim.text.tokens[figure.start - 2].low if figure.start >= 2 else "") + figure.literal.lower()
+    code = (claim.text.tokens[figure.start - 2].low if figure.start >= 2 else "").rstrip("0123456789")
+    code += figure.literal.lower()
     return any(t.text == figure.literal or t.kind == "word" and t.low.startswith(code) for t in tokens)
 
 
@@ -210,6 +274,8 @@ def _counted(place: Place[Value], claim: Reading, source: Reading) -> str | None
     ):
         return None
     counted, known = _nouns(claim, c), _nouns(source, s)
+    if claim.text.glued(c.start) and claim.text.tokens[c.start - 1].text == "-":
+        return None  # the 10 of CED-10 counts nothing
     if not counted or not known or set(counted) & set(known):
         return None
     left = {key for key, (_, distance) in source.around(s.start, s.end)[0].items() if distance < 3}
@@ -219,7 +285,7 @@ def _counted(place: Place[Value], claim: Reading, source: Reading) -> str | None
     return f"figure {claim.text.words(c.start, c.end)} counts something else in the source: {known_words}"
 
 
-def _nouns(reading: Reading, figure: Figure) -> list[str]:
+def _nouns(reading: Reading, figure: Value) -> list[str]:
     """The keys of the content words right after a figure, up to the first word that is none."""
     nouns: list[str] = []
     tokens = reading.text.tokens

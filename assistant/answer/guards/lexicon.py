@@ -137,7 +137,8 @@ sharp | flat; treble | bass; prologue | epilogue; hero | villain; comedy | trage
 reader; speaker | listener; plaintiff | defendant; prosecution | defence; landlord | tenant; buyer | seller; debtor
 | creditor; winner | loser; host | visitor; immigrant immigration | emigrant emigration; ancestor | descendant;
 predecessor | successor; senior | junior; veteran | rookie; leader | follower; strengths | weaknesses; assets |
-liabilities; bull bullish | bear bearish; to toward towards | from; since | until; from | until
+liabilities; bull bullish | bear bearish; to toward towards | from; since | until; from | until; always
+invariably constantly | usually often generally mostly typically frequently normally
 """
 _SETS = """
 red blue green yellow orange purple black white brown pink grey violet golden silver; monday tuesday wednesday

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from assistant.answer.guards.align import Place, Reading, placed
+from assistant.answer.guards.align import JOINING, Place, Reading, placed
 from assistant.answer.guards.common import COMMON, TITLES
-from assistant.answer.guards.coverage import CLOSE, covered
+from assistant.answer.guards.coverage import CLOSE, ROOT, covered
+from assistant.answer.guards.lexicon import ALIKE, CONTRASTS
 from assistant.answer.guards.nations import nation
 from assistant.answer.guards.text import Token
 
 RIVAL = 0.42  # likeness of the place of a name that may have been replaced
 REPLACED = 0.75  # and where it can only have been replaced, whatever the word in its place looks like
-_JOINING = frozenset("of de la le du von van der den del di da al el bin ibn & -".split())
-_SMALL = _JOINING | {"the", "and", "for"}  # left out of initials
+_INSIDE = JOINING - {"the", "and", "for"}  # joins the words of a name
 # A capital at the head of a sentence may be any word's; these endings are seldom those of a name.
 _COMMON_ENDING = re.compile(
     r"(?:ing|ly|ed|tion|sion|ment|ness|ity|ism|ists?|ance|ence|ogy|ics|ure|ship|hood|ers|ors|ives?|ous|ful|als?|ages?|[^siua]s)$"
@@ -54,7 +54,7 @@ def _end(tokens: Sequence[Token], i: int, dated: frozenset[int]) -> int:
     """The token after the run of capitals that begins at `i`: "University of Oxford", "J. Smith"."""
     end = i + 1
     while end < len(tokens) and end not in dated and tokens[end].sentence == tokens[i].sentence:
-        joins = tokens[end].low in _JOINING or (tokens[end].text == "." and len(tokens[end - 1].text) <= 3)
+        joins = tokens[end].low in _INSIDE or (tokens[end].text == "." and len(tokens[end - 1].text) <= 3)
         if _capital(tokens[end]):
             end += 1
         elif joins and end + 1 < len(tokens) and _capital(tokens[end + 1]):
@@ -113,7 +113,8 @@ def _is_name(claim: Reading, name: Name, token: Token) -> bool:
     after = claim.text.tokens[name.start + 1] if name.start + 1 < len(claim.text.tokens) else None
     if after is not None and after.text == "-":
         return False
-    return token.low not in COMMON and token.base not in COMMON and not _COMMON_ENDING.search(token.low)
+    common = token.low in COMMON or token.base in COMMON or token.base in CONTRASTS
+    return not common and not _COMMON_ENDING.search(token.low)
 
 
 def _speaks_against(place: Place[Name], missing: list[Token], claim: Reading, source: Reading) -> bool:
@@ -128,12 +129,25 @@ def _speaks_against(place: Place[Name], missing: list[Token], claim: Reading, so
     rival_coded = rival is not None and all(_is_code(t) for t in source.text.tokens[rival.start : rival.end])
     if coded:
         return (rival is not None and rival_coded) or covered(claim, source) >= CLOSE
-    if place.item.sure or len(place.item.keys) > 1:
+    opening = missing[0].start == claim.text.tokens[place.item.start].start and len(missing) == 1
+    if place.item.sure or (len(place.item.keys) > 1 and not opening):
         return True
+    if _is_known_word(missing[0], source):
+        return False
+    if len(place.item.keys) > 1:
+        return not _COMMON_ENDING.search(missing[0].low) and missing[0].base not in CONTRASTS
     if rival is None or rival_coded:
         return False
     replaced = place.other_likeness >= REPLACED and not _COMMON_ENDING.search(source.text.tokens[rival.start].low)
     return replaced or _is_name(claim, place.item, missing[0])
+
+
+def _is_known_word(token: Token, source: Reading) -> bool:
+    """Whether the source has the word that opens a sentence, in another form, as a word that is no name."""
+    if any(word in source.bases for word in (token.base, *ALIKE.get(token.base, ()))):
+        return True
+    plainly = [t.low for t in source.text.tokens if t.kind == "word" and t.text[0].islower()]
+    return len(token.low) >= ROOT and any(low[:ROOT] == token.low[:ROOT] for low in plainly)
 
 
 def _is_code(token: Token) -> bool:
@@ -164,14 +178,11 @@ class _Vocabulary:
 
     def __init__(self, source: Reading) -> None:
         tokens = source.text.tokens
+        self._source = source
         self._lows = {t.low for t in tokens}
         self._bases = {t.base for t in tokens}
         self._folded = source.text.folded
         self._tokens = tokens
-
-    @cached_property
-    def _initials(self) -> set[str]:
-        return _all_initials([t for t in self._tokens if t.kind == "word"])
 
     @cached_property
     def _nations(self) -> set[str | None]:
@@ -186,10 +197,6 @@ class _Vocabulary:
     def _letters(self) -> set[str]:
         pairs = zip(self._tokens, self._tokens[1:], strict=False)
         return {f"{a.low}." for a, b in pairs if len(a.low) == 1 and b.text == "." and a.text.isupper()}
-
-    @cached_property
-    def _acronyms(self) -> set[str]:
-        return {t.low for t in self._tokens if t.kind == "word" and len(t.text) > 1 and t.text.isupper()}
 
     def has(self, token: Token, claim: Reading) -> bool:
         """Whether the source confirms a word of a name."""
@@ -208,10 +215,12 @@ class _Vocabulary:
         home = nation(low) or self._pair(token, claim)
         if home is not None and home in self._nations:
             return True
-        if token.text.isupper() and 1 < len(token.text) <= 6:
-            short = low.removesuffix("s")
-            return low in self._initials or short in self._initials or _explained(short, claim)
-        return _stands_for(token, claim, self._acronyms) or self._kin(low)
+        if _defined_here(token, claim):
+            return True
+        if token.text.removesuffix("s").isupper() and 1 < len(token.text) <= 6:
+            forms = {low, low.removesuffix("s")}
+            return bool(forms & self._source.initials or forms & claim.initials)
+        return _stands_for(token, claim, self._source.acronyms) or self._kin(low)
 
     def _code(self, token: Token, claim: Reading) -> bool:
         """Whether a name with a figure in it is in the source, hyphen or none: CK-666 as CK666."""
@@ -242,24 +251,27 @@ class _Vocabulary:
 _KIN = re.compile(r"(?:ians?|eans?|ans?|ese|ish|is|ic|i|ia|a|o|e|n|s|y)$")
 
 
-def _all_initials(words: list[Token]) -> set[str]:
-    """The initials of all runs of two to six words, with and without small words such as "of"."""
-    found: set[str] = set()
-    for chosen in (words, [w for w in words if w.low not in _SMALL]):
-        letters = "".join(w.low[0] for w in chosen)
-        for n in range(2, 7):
-            found.update(letters[k : k + n] for k in range(len(letters) - n + 1))
-    return found
+def _defined_here(token: Token, claim: Reading) -> bool:
+    """Whether the claim itself has an abbreviation, in brackets, after the words: "immunoglobulin G (IgG)".
+
+    Its letters must follow each other in those words, from the first letter of one of them on; the words
+    themselves are judged on their own.
+    """
+    folded = claim.text.folded
+    if folded[token.start - 1 : token.start] != "(" or folded[token.end : token.end + 1] != ")":
+        return False
+    letters = re.sub(r"[^a-z]", "", token.text.removesuffix("s").lower())
+    words = re.findall(r"[a-z]+", folded[max(0, token.start - 80) : token.start].lower())[-len(letters) - 2 :]
+    for k, word in enumerate(words):
+        rest = iter("".join(words[k:]))
+        if letters and word[0] == letters[0] and all(letter in rest for letter in letters):
+            return True
+    return False
 
 
-def _explained(short: str, claim: Reading) -> bool:
-    """Whether the claim itself writes out an abbreviation: "chronic kidney disease (CKD)"."""
-    return short in _all_initials([t for t in claim.text.tokens if t.kind == "word"])
-
-
-def _stands_for(token: Token, claim: Reading, acronyms: set[str]) -> bool:
+def _stands_for(token: Token, claim: Reading, acronyms: frozenset[str]) -> bool:
     """Whether the claim writes out in full, with this word, an abbreviation of the source."""
-    tokens = [t for t in claim.text.tokens if t.kind == "word" and t.low not in _SMALL]
+    tokens = [t for t in claim.text.tokens if t.kind == "word" and t.low not in JOINING]
     i = next((k for k, t in enumerate(tokens) if t.start == token.start), 0)
     letters = "".join(t.low[0] for t in tokens)
     return any(

@@ -31,6 +31,7 @@ _NOT_DENYING = frozenset(
 _THROUGH = frozenset(
     "very really even yet ever necessarily always fully entirely completely quite so too all".split()
 )
+_NEEDING = bases("need require must necessary mandatory obligatory")  # "cannot enter without a ticket"
 _REACH = 6  # tokens from a negator to the word it denies, at most
 _TRANSPARENT = bases("evidence proof reason sign indication suggestion")  # "no evidence that" denies what follows
 _WHOLE = 0.6  # share of a claim's words that must be among what follows
@@ -185,8 +186,18 @@ def _says_what_has_no_evidence(d: _Denied, claim: Reading, source: Reading) -> s
     return f"negation: source says '{source.text.words(d.cue, d.end)}'"
 
 
+def _only_with(d: _Denied, claim: Reading, source: Reading) -> bool:
+    """Whether the source says "cannot A without B" and the claim that A needs B."""
+    tokens = source.text.tokens
+    cues = [i for i, t in enumerate(tokens) if t.sentence == tokens[d.start].sentence and is_negator(source, i)]
+    needs = any(t.base in _NEEDING for t in claim.text.tokens)
+    return needs and len(cues) == 2 and tokens[cues[1]].low in ("without", "unless")
+
+
 def _denies_too_little(d: _Denied, claim: Reading, source: Reading) -> str | None:
     key = source.keys[d.start]
+    if _only_with(d, claim, source):
+        return None
     if key in _TRANSPARENT:
         return _says_what_has_no_evidence(d, claim, source)
     for i, other in enumerate(claim.keys):

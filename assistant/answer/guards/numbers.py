@@ -30,6 +30,8 @@ _ABOUT = frozenset(
 )
 _OVER = frozenset("over above exceeding exceeds exceeded beyond > surpassing surpassed topping topped".split())
 _UNDER = frozenset("under below <".split())
+_MORE = frozenset("more greater higher larger longer older later further".split())
+_LESS = frozenset("less fewer lower smaller shorter younger earlier".split())
 
 
 def figures(text: Text, taken: frozenset[int]) -> list[Figure]:
@@ -43,7 +45,7 @@ def figures(text: Text, taken: frozenset[int]) -> list[Figure]:
             i = max(figure.end, i + 1)
         else:
             i += 1
-    return _ranges(text, found)
+    return _ranges(text, _rates(text, found))
 
 
 def _figure(text: Text, i: int) -> Figure | None:
@@ -59,6 +61,8 @@ def _figure(text: Text, i: int) -> Figure | None:
         return Figure(i, i + 1, _LOOSE[token.low], token.low, loose=True)
     if len(token.text) > 1 and token.text.isupper() and _ROMAN.fullmatch(token.text):
         return Figure(i, i + 1, _roman(token.text), token.text, roman=True)
+    if token.low in ("a", "an") and (unit_and_half := _one_and_a_half(text, i)):
+        return _with_bound(text, unit_and_half)
     negative = token.low == "minus" or _is_minus(text, i)
     start = i + negative
     core = numeral(text, start)
@@ -66,7 +70,26 @@ def _figure(text: Text, i: int) -> Figure | None:
         return None
     if negative and core.value is not None:
         core = replace(core, start=i, value=-core.value)
-    return _with_bound(text, _with_unit(text, core))
+    return _with_bound(text, _with_half(text, _with_unit(text, core)))
+
+
+def _one_and_a_half(text: Text, i: int) -> Figure | None:
+    """The figure "an hour and a half" that begins at token `i`."""
+    unit, end = unit_at(text, i + 1, after_digits=False)
+    if unit is None or not _half_at(text, end):
+        return None
+    return Figure(i, end + 3, 1.5, text.words(i, end + 3), unit)
+
+
+def _with_half(text: Text, figure: Figure) -> Figure:
+    """A figure with the half that stands behind its unit: "two hours and a half"."""
+    if figure.unit is None or figure.ordinal or figure.value is None or not _half_at(text, figure.end):
+        return figure
+    return replace(figure, value=figure.value + 0.5, end=figure.end + 3)
+
+
+def _half_at(text: Text, i: int) -> bool:
+    return tuple(low_at(text, i + k) for k in range(3)) == ("and", "a", "half")
 
 
 def _is_minus(text: Text, i: int) -> bool:
@@ -102,40 +125,53 @@ def _with_unit(text: Text, figure: Figure) -> Figure:
 
 
 def _with_bound(text: Text, figure: Figure) -> Figure:
-    """A figure with the "about" or "more than" that stands before it."""
-    one, two = low_at(text, figure.start - 1), low_at(text, figure.start - 2)
-    bound: Bound | None = None
-    if one == "than":
-        bound = "over" if two in ("more", "greater", "higher", "larger", "longer", "older") else "under"
-        bound = (
-            None
-            if two
-            not in (
-                "more",
-                "greater",
-                "higher",
-                "larger",
-                "longer",
-                "older",
-                "less",
-                "fewer",
-                "lower",
-                "smaller",
-                "shorter",
-            )
-            else bound
-        )
-    elif two == "at" and one in ("least", "most"):
-        bound = "least" if one == "least" else "most"
-    elif (one, two) == ("to", "up"):
-        bound = "most"
-    elif one in _ABOUT:
-        bound = "about"
-    elif one in _OVER:
-        bound = "over"
-    elif one in _UNDER:
-        bound = "under"
-    return replace(figure, bound=bound, loose=figure.loose and bound is None) if bound else figure
+    """A figure with the "about" or "more than" that stands before it, or the "or more" after it."""
+    bound = _bound(text, figure.start, figure.end)
+    return replace(figure, bound=bound, loose=False) if bound else figure
+
+
+def _bound(text: Text, start: int, end: int) -> Bound | None:
+    one, two, three = (low_at(text, start - k) for k in (1, 2, 3))
+    if one == "than" and (two in _MORE or two in _LESS):
+        more = two in _MORE
+        if three in ("no", "not"):  # "no fewer than" is at least
+            return "most" if more else "least"
+        return "over" if more else "under"
+    if two == "at" and one in ("least", "most"):
+        return "least" if one == "least" else "most"
+    if (one, two) == ("to", "up") or (one in ("as", "of") and two in ("maximum", "most")):
+        return "most"
+    if (one, two) == ("of", "minimum"):
+        return "least"
+    if one in _ABOUT:
+        return "about"
+    if one in _OVER:
+        return "over"
+    if one in _UNDER:
+        return "under"
+    if low_at(text, end) == "or" and low_at(text, end + 1) in _MORE | _LESS:
+        return "least" if low_at(text, end + 1) in _MORE else "most"
+    return None
+
+
+def _rates(text: Text, found: list[Figure]) -> list[Figure]:
+    """The figures, where the two of "two in five" or "9 out of 10" are one share."""
+    out: list[Figure] = []
+    for figure in found:
+        first = out[-1] if out else None
+        between = text.words(first.end, figure.start).lower().strip() if first else ""
+        if (
+            first is not None
+            and between in ("in", "in every", "out of", "out of every")
+            and all(f.unit is None and not f.ordinal and f.bound is None and f.value for f in (first, figure))
+            and 0 < (first.value or 0) < (figure.value or 0)
+        ):
+            share = (first.value or 0) / (figure.value or 1)
+            words = text.words(first.start, figure.end)
+            out[-1] = replace(first, end=figure.end, value=share, literal=words, unit=UNITS["-"], loose=False)
+        else:
+            out.append(figure)
+    return out
 
 
 def _ranges(text: Text, found: list[Figure]) -> list[Figure]:

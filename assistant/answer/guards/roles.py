@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 from assistant.answer.guards.align import Reading
 from assistant.answer.guards.dates import Date
-from assistant.answer.guards.lemma import bases
 from assistant.answer.guards.names import Name, names
 from assistant.answer.guards.nations import nation
 from assistant.answer.guards.numerals import Figure
+from assistant.answer.guards.order import MUTUAL
 
 _BE = frozenset("am is are was were be been being got gets".split())
 _SPAN = 9  # tokens between a name and its verb, at most
-# Verbs whose two sides mean the same: A met B, B met A.
-_MUTUAL = bases("meet marry match equal resemble border join accompany face play fight cooperate agree call include")
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +153,7 @@ def _deeds(reading: Reading) -> list[_Deed]:
         if a & b:
             continue
         for token in between:
-            if token.kind == "word" and token.content and token.base not in _MUTUAL:
+            if token.kind == "word" and token.content and token.base not in MUTUAL:
                 deeds.append(_Deed(token.base, b, a) if passive else _Deed(token.base, a, b))
     return deeds
 

@@ -10,6 +10,7 @@ from docx.oxml.parser import parse_xml
 from assistant.ingest.formats.archive import open_archive
 from assistant.ingest.formats.common import TEXT_LIMIT, Builder, as_title, one_line
 from assistant.ingest.formats.dates import iso_date
+from assistant.ingest.formats.docx_hidden import HiddenRuns
 from assistant.ingest.formats.docx_styles import Styles, is_set, named, value_of
 from assistant.ingest.formats.tables import Row, add_table, cell, has_header, split_titles
 from assistant.types import Parsed
@@ -32,9 +33,9 @@ _SPAN_LIMIT = 100  # columns
 def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
     """Read a Word document (.docx).
 
-    Left out: deleted and hidden text, comments, page headers and footers, and the numbers that Word adds to
-    lists and headings. A cell merged downwards is repeated in each row, so that each row says all that
-    holds for it; one merged sideways stands once.
+    Left out: deleted text, text that is not seen (`docx_hidden`), comments, page headers and footers, and the
+    numbers that Word adds to lists and headings. A cell merged downwards is repeated in each row, so that each row
+    says all that holds for it; one merged sideways stands once.
 
     Raises:
         Unreadable: It is no Word document, damaged, encrypted, or beyond the limits.
@@ -43,10 +44,14 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
     document = docx.Document(io.BytesIO(data))
     builder = Builder(limit)
     reader = _Reader(builder, Styles(document.styles.element))
+    hidden = HiddenRuns(document.styles.element, document.element)
+    hidden.remove(document.element.body)
     reader.read(document.element.body)
     for relation in document.part.rels.values():
         if relation.reltype.endswith(_NOTES) and not relation.is_external:
-            reader.read(parse_xml(relation.target_part.blob))
+            notes = parse_xml(relation.target_part.blob)
+            hidden.remove(notes)
+            reader.read(notes)
     properties = document.core_properties
     dates = (iso_date(properties.created), iso_date(properties.modified))
     date = next((date for date in dates if date and date != _TEMPLATE_DATE), None)
@@ -117,8 +122,6 @@ def _text(paragraph: Element, boxes: list[Element]) -> str:
             parts.append("\n" if value_of(node, "type") in (None, "textWrapping") else " ")
         elif tag == named("txbxContent"):
             boxes.append(node)
-        elif tag == named("r") and is_set(node.find(f"{named('rPr')}/{named('vanish')}")):
-            continue
         elif tag not in _NOT_TEXT:
             stack += reversed(node)
     return "".join(parts)

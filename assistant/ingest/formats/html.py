@@ -7,6 +7,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from assistant.ingest.formats.common import TEXT_LIMIT, Builder, as_title
 from assistant.ingest.formats.dates import iso_date
 from assistant.ingest.formats.encoding import decode
+from assistant.ingest.formats.html_hidden import mark_hidden
 from assistant.ingest.formats.html_table import read_table
 from assistant.ingest.formats.html_tree import BLOCK_TAGS, is_shown, visit
 from assistant.ingest.formats.tables import add_table
@@ -27,8 +28,8 @@ _LINE_BREAK = "\0"  # stands for <br>; the parser leaves no NUL in the text
 def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
     """Read an HTML page.
 
-    Left out: scripts, styles, forms, navigation, comments, elements hidden by attribute or inline style, and
-    page headers and footers outside the article where there is one.
+    Left out: scripts, styles, forms, navigation, comments, elements hidden by attribute or style (`html_hidden`),
+    and page headers and footers outside the article where there is one.
 
     Raises:
         Unreadable: It is no text, or longer than `limit` characters.
@@ -44,6 +45,7 @@ def parse_fragment(source: str, limit: int = TEXT_LIMIT) -> Parsed:
 
 def _parse(source: str, limit: int) -> Parsed:
     page = LexborHTMLParser(source)
+    mark_hidden(page)
     builder = Builder(limit)
     body = page.body
     if body is not None:

@@ -1,9 +1,10 @@
 """Walking an HTML tree: which elements are shown, which stand on lines of their own, and no recursion."""
 
-import re
 from collections.abc import Callable
 
 from selectolax.lexbor import LexborNode
+
+from assistant.ingest.formats.html_hidden import declarations, hides
 
 BLOCK_TAGS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure"
@@ -13,10 +14,6 @@ BLOCK_TAGS = frozenset(
 _NOT_SHOWN = frozenset(
     "applet audio button canvas datalist dialog embed head iframe input link map meta nav noembed noframes noscript"
     " object option param rp script select style svg template textarea title video".split()
-)
-_HIDING_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|opacity)\s*:\s*0(?:\.0*)?(?:[a-z%]*)\s*(?:[;!]|$)",
-    re.IGNORECASE,
 )
 _NAVIGATION_ROLES = frozenset({"navigation", "banner", "contentinfo", "search", "menu", "menubar"})
 
@@ -49,7 +46,7 @@ def is_shown(node: LexborNode) -> bool:
     if (attributes.get("role") or "") in _NAVIGATION_ROLES:
         return False
     style = attributes.get("style")
-    return not (style and _HIDING_STYLE.search(style))
+    return not (style and hides(declarations(style)))
 
 
 def _children(node: LexborNode) -> list[tuple[LexborNode, bool]]:

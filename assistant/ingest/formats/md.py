@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from typing import Any
 
 import yaml
 from markdown_it import MarkdownIt
@@ -26,6 +27,8 @@ from assistant.types import Block, BlockKind, Parsed
 _NESTING_LIMIT = 100  # lists and quotes inside each other; what is deeper stays in the text, outside the blocks
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _FRONT_MATTER_LIMIT = 65_536  # characters
+_PROBE = "\ue0ff"  # stands for what follows a piece of HTML
+_HIDING_LIMIT = 20_000  # characters of HTML inside an element that hides; beyond, all that follows is hidden
 _ROW_BEGINS = re.compile(r"[ \t]*(?:(?:>[ \t]?|(?:[-*+]|\d{1,9}[.)])[ \t]+)[ \t]*)*\|?[ \t]*")
 
 
@@ -62,9 +65,10 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
     body = "\n" * front.text.count("\n") + source[len(front.text) :]
     # Inline markup is parsed below, where the source lines of each piece are at hand.
     markdown = MarkdownIt("commonmark", {"maxNesting": _NESTING_LIMIT}).enable("table").disable("inline")
-    references: dict[str, object] = {}
+    references: dict[str, Any] = {}
     tokens = markdown.parse(body, references)
-    edits = _Reader(source, Inline(markdown, references)).edits(tokens)
+    reader = _Reader(source, Inline(markdown, references))
+    edits = sorted([*reader.edits(tokens), *reader.definitions(references)], key=lambda edit: edit.start)
     text, blocks = _assemble(source, edits)
     if len(blocks) > BLOCK_LIMIT:
         raise Unreadable(f"it has more than {BLOCK_LIMIT:,} paragraphs")
@@ -103,6 +107,13 @@ class _Reader:
         self._starts = [0]
         for line in self._lines:
             self._starts.append(self._starts[-1] + len(line) + 1)
+        self._hiding = ""  # the HTML that opened an element which hides what follows, and all HTML since
+
+    def definitions(self, references: dict[str, Any]) -> Iterator[Edit]:
+        """Leave out the definitions of links, which no reader sees; some hold a remark instead of an address."""
+        for definition in (*references.get("references", {}).values(), *references.get("duplicate_refs", ())):
+            first, last = definition["map"]
+            yield Edit(self._starts[first], self._starts[last] - 1, "")
 
     def edits(self, tokens: Sequence[Token]) -> Iterator[Edit]:
         """The edits in the order of the source."""
@@ -121,14 +132,15 @@ class _Reader:
                 case "heading_open":
                     kind, level = "heading", int(token.tag[1:])
                 case "inline":
-                    yield self._prose(token, kind, level)
+                    yield self._unless_hidden(self._prose(token, kind, level))
                     kind = "paragraph"
                 case "fence" | "code_block":
-                    yield self._code(token, quoted=quotes > 0)
+                    yield self._unless_hidden(self._code(token, quoted=quotes > 0))
                 case "html_block":
                     yield self._html(token)
                 case "table_open":
-                    yield self._table(list(takewhile(lambda inner: inner.type != "table_close", stream)))
+                    rows = list(takewhile(lambda inner: inner.type != "table_close", stream))
+                    yield self._unless_hidden(self._table(rows))
 
     def _prose(self, token: Token, kind: BlockKind, level: int) -> Edit:
         """A paragraph, list item or heading without its inline markup."""
@@ -156,8 +168,15 @@ class _Reader:
 
     def _html(self, token: Token) -> Edit:
         first, last = token.map or (0, 0)
-        inner = html.parse_fragment(token.content)
+        source = self._hiding + token.content
+        inner = html.parse_fragment(source)
+        # An element may hide the Markdown after it, up to the HTML that closes it.
+        hides = len(source) > _HIDING_LIMIT or _PROBE not in html.parse_fragment(f"{source}\n{_PROBE}").text
+        self._hiding = source if hides else ""
         return Edit(self._starts[first], self._starts[last] - 1, inner.text, inner.blocks)
+
+    def _unless_hidden(self, edit: Edit) -> Edit:
+        return replace(edit, text="", blocks=()) if self._hiding else edit
 
     def _table(self, tokens: Sequence[Token]) -> Edit:
         """A table: each row's cells joined, everything between the rows as it stands."""
@@ -220,7 +239,7 @@ def _blocks(kind: BlockKind, text: str, *, level: int = 0, start: int = 0) -> tu
     return (Block(kind, start, start + len(stripped), level),)
 
 
-def _assemble(source: str, edits: Iterator[Edit]) -> tuple[str, list[Block]]:
+def _assemble(source: str, edits: Sequence[Edit]) -> tuple[str, list[Block]]:
     """The source with every edit made, and the blocks at their places in it."""
     parts: list[str] = []
     blocks: list[Block] = []

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from assistant.ingest.formats.pdf_hidden import Sight
+
 HYPHEN = "\ufffe"  # what PDFium puts in place of a hyphen at the end of a line, and of the line break
 _WORD = re.compile(r"\S+")
 _GAP = 0.8  # of the size; wider than the stretched space of a justified line, narrower than between columns
@@ -21,6 +23,8 @@ _FIXED_PITCH, _FORCE_BOLD = 1 << 0, 1 << 18  # flags of font descriptors: ISO 32
 _BOLD_WEIGHT = 600
 _MARK = re.compile(r"[•‣▪●◦○■□–—*\-\uf0a7\uf0b7\uf0d8]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\d{1,2}(?:\.\d{1,2}){1,3}\.?")
 
+
+Box = tuple[float, float, float, float]  # left, bottom, right, top, in points
 
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\w+$")
 _LEADERS_END = 40  # characters at the end of a line, in which the dots are looked for
@@ -62,6 +66,14 @@ class Line:
     def text(self) -> str:
         return " ".join(segment.text for segment in self.segments)
 
+    def is_inside(self, window: Box) -> bool:
+        """Whether any of the line is inside a part of the page."""
+        x, y = next(along for along, turn in _TURNS.items() if turn == self.turn)
+        ups = (self.baseline, self.baseline + self.size)
+        corners = [(x * along - y * up, y * along + x * up) for along in (self.left, self.right) for up in ups]
+        (left, *_, right), (bottom, *_, top) = sorted(c[0] for c in corners), sorted(c[1] for c in corners)
+        return left < window[2] and right > window[0] and bottom < window[3] and top > window[1]
+
     @property
     def of_contents(self) -> bool:
         """Whether this is a line of a table of contents: a title, dots and a page."""
@@ -79,10 +91,15 @@ class _Style:
 
 
 def read_lines(page: pdfium.PdfPage) -> list[Line]:
-    """The lines of a page in the order of the file, which is nearly always that of reading."""
+    """The lines of a page in the order of the file, which is nearly always that of reading.
+
+    Words that no reader sees are left out (`pdf_hidden`), and so is what stands outside the page.
+    """
     text_page = page.get_textpage()
     try:
-        return _Reader(text_page, page.get_mediabox()).lines()
+        window = page.get_bbox()
+        lines = _Reader(text_page, page.get_mediabox(), Sight(page, text_page)).lines()
+        return [line for line in lines if line.is_inside(window)]
     finally:
         text_page.close()
 
@@ -90,7 +107,8 @@ def read_lines(page: pdfium.PdfPage) -> list[Line]:
 class _Reader:
     """Asks PDFium for the geometry of one page; the buffers are used again for every call."""
 
-    def __init__(self, text_page: pdfium.PdfTextPage, box: tuple[float, float, float, float]) -> None:
+    def __init__(self, text_page: pdfium.PdfTextPage, box: Box, sight: Sight) -> None:
+        self._sight = sight
         self._page = text_page.raw
         self._box = box
         self._text: str = text_page.get_text_range()
@@ -105,11 +123,14 @@ class _Reader:
         lines: list[Line] = []
         start = 0
         for match in re.finditer(rf"\r\n|[\r\n{HYPHEN}]|\Z", self._text):
-            words = list(_WORD.finditer(self._text, start, match.start()))
+            words = [word for word in _WORD.finditer(self._text, start, match.start()) if self._sees(word)]
             if words:
                 lines += self._split(words, hyphened=match[0] == HYPHEN)
             start = match.end()
         return lines
+
+    def _sees(self, word: re.Match[str]) -> bool:
+        return self._sight.sees(self._number(word.start()), self._number(word.end() - 1))
 
     def _split(self, words: list[re.Match[str]], hyphened: bool) -> list[Line]:
         """The line of these words; more than one where the words step back."""

@@ -1,0 +1,30 @@
+"""What kind of answer a question asks for, as far as its first words tell, and whether a text holds one."""
+
+import re
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DATE = re.compile(rf"\b(?:1\d{{3}}|20\d\d)\b|\b(?:{_MONTHS})\b|\bcentur(?:y|ies)\b")
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million|billion|first|second|third)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<=.)[A-Z][a-z]+")  # a capital that does not only begin the sentence
+
+_KINDS = (
+    (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century)\b", re.IGNORECASE), _DATE),
+    (
+        re.compile(
+            r"\bhow (?:many|much|long|old|far|tall|big|large|high|deep|fast|often)\b"
+            r"|\bwhat (?:percent|percentage|number|share)\b",
+            re.IGNORECASE,
+        ),
+        _NUMBER,
+    ),
+    (re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE), _NAME),
+)
+
+
+def holds_kind(question: str, text: str) -> bool:
+    """Whether a text holds a date, number or name where the question asks for one; true where it asks for none."""
+    wanted = next((form for asks, form in _KINDS if asks.search(question)), None)
+    return wanted is None or wanted.search(text) is not None
