@@ -18,6 +18,7 @@ from assistant.answer.generate import generate, quoted
 from assistant.answer.question import checked
 from assistant.answer.retrieve import distinct, rerank, retrieve
 from assistant.answer.rewrite import standalone
+from assistant.answer.sides import heard
 from assistant.answer.verify import verify, verify_written
 from assistant.laps import Laps
 from assistant.models.chat import ChatModel
@@ -66,6 +67,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
         self.refusal = refusal
         self.limits = limits
         self.chat = chat  # who writes the answers; without one they are the sources' own words
+        self.heard = heard  # which sentences may answer
         self.strict = strict  # whether sentences of the chat model that are not supported are dropped
 
     def invoke(self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
@@ -90,7 +92,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
         yield QueryEvent(query)
 
         evidence = self.evidence(query, laps)
-        ranked, scored = evidence.ranked, evidence.scored
+        scored = self.heard(query, evidence.ranked, evidence.scored, self.reranker)
         confidence = self.refusal.confidence(evidence.signals)
         refused = confidence < self.refusal.threshold
         written, note, writer = None, None, None
@@ -102,9 +104,9 @@ class AnswerChain(Runnable[Question | str, Answer]):
         refused = refused or (written is not None and written.refused)
         most, gap = self.limits.max_sentences, self.limits.sentence_gap
         chosen = [] if refused else choose(query, scored, most, gap, self.index.catalog)
-        found = [] if refused else disagreements(query, scored)
+        found = [] if refused else disagreements(query, scored, evidence.ranked)
         chosen = with_sides(chosen, found)
-        text, sentences, citations = quote_sentences(chosen)
+        text, sentences, citations = quote_sentences(chosen, query)
         laps.end("answer")
 
         sentences = verify(text, sentences, citations, self.index.catalog)
@@ -124,7 +126,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
             sentences=tuple(sentences),
             citations=tuple(citations),
             disagreements=numbered(found, chosen),
-            near=tuple(near(ranked)) if refused else (),
+            near=tuple(near(evidence.ranked)) if refused else (),
             missing_terms=tuple(missing_terms(query, self.index.catalog)) if refused else (),
             confidence=round(confidence, 4),
             mode="generative" if written else "extractive",

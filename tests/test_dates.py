@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.ingest.formats.dates import date_in_name, iso_date
+from assistant.ingest.formats.dates import date_in_name, iso_date, year_in_name
 
 
 @pytest.mark.parametrize(
@@ -50,11 +50,21 @@ def test_iso_date(value, expected):
         ("12345678-notes", None),
         ("plan-2024", None),
         ("invoice-2024-99", None),
+        ("minutes-may-2023", "2023-05"),
+        ("Minutes 3 July 2024", "2024-07-03"),
         ("v1-2024-13-01-2023-05-06", "2023-05-06"),
     ],
 )
 def test_date_in_name(stem, expected):
     assert date_in_name(stem) == expected
+
+
+@pytest.mark.parametrize(
+    ("stem", "expected"),
+    [("2024_annual", "2024"), ("2023Q4-results", "2023"), ("2023-and-2024", None), ("12024", None), ("plan", None)],
+)
+def test_year_in_name(stem, expected):
+    assert year_in_name(stem) == expected
 
 
 @given(day=st.dates(datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)))
@@ -66,3 +76,4 @@ def test_every_day_is_read_back(day):
 def test_no_text_makes_it_fail(text):
     iso_date(text)
     date_in_name(text)
+    year_in_name(text)

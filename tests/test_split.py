@@ -251,7 +251,7 @@ def test_a_list_stays_with_what_introduces_it():
         ("p", prose(25)), ("p", "Bring:"), ("item", prose(15, "one")), ("item", "Two. Pears."), ("p", prose(20))
     )
     assert texts(found) == [prose(25), f"Bring:\n{prose(15, 'one')}\nTwo. Pears.", prose(20)]
-    assert [s.kind for s in found[1].sentences] == ["paragraph", "item", "item", "item"]
+    assert [s.kind for s in found[1].sentences] == ["paragraph", "item", "item"]
 
 
 def test_a_long_list_is_cut_between_items_and_names_what_introduces_it():

@@ -12,7 +12,7 @@ from assistant.types import StoredPassage, StoredSentence
 MOST_ITEMS = 20  # of a list that is said whole
 # A passage whose logit lies further below that of the best sentence's speaks of something else: on CLAPNQ and on a
 # product's documentation, fewer citations lie outside the gold passages for it, and no question loses one inside.
-PASSAGE_GAP = 2.0
+PASSAGE_GAP = 2.5
 NEIGHBOURS = 3  # passages before and after, looked at for the rest of a list
 
 # "which seven benefits", "what are the aims", "list the principles", "name all the members"

@@ -4,14 +4,19 @@ import re
 from collections.abc import Sequence
 
 from assistant.answer.extract import ScoredSentence
+from assistant.answer.inert import asks_for_address, plain
 from assistant.types import AnswerSentence, Citation, RankedPassage, StoredPassage, StoredSentence
 
 BRACKETED = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
 NEAR = 3  # closest passages shown with a refusal
 
 
-def quote_sentences(chosen: Sequence[ScoredSentence]) -> tuple[str, list[AnswerSentence], list[Citation]]:
+def quote_sentences(
+    chosen: Sequence[ScoredSentence], question: str
+) -> tuple[str, list[AnswerSentence], list[Citation]]:
     """The answer that says the chosen sentences word for word, each with its citation.
+
+    Only addresses are written so that they lead nowhere, unless the question asks for one; the quotes have them.
 
     Returns:
         The text, its sentences (not verified yet: `verify` gives the verdict) and the citations.
@@ -19,11 +24,13 @@ def quote_sentences(chosen: Sequence[ScoredSentence]) -> tuple[str, list[AnswerS
     text = ""
     sentences = []
     citations = []
+    asked = asks_for_address(question)
     for n, choice in enumerate(chosen, start=1):
         if text:
             text += " " if choice.sentence.kind == "paragraph" else "\n"
         start = len(text)
-        text += f"{readable(choice.sentence)} [{n}]"
+        said = readable(choice.sentence)
+        text += f"{plain(said, keep=said if asked else '')} [{n}]"
         sentences.append(AnswerSentence(start, len(text), (n,), "unsupported"))
         citations.append(cite(n, choice.passage, choice.sentence, choice.score))
     return text, sentences, citations

@@ -53,6 +53,7 @@ _SNOWBALL = {"ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en"
              "fi": "finnish", "fr": "french", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
              "it": "italian", "nl": "dutch", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sv": "swedish",
              "ta": "tamil", "tr": "turkish"}  # fmt: skip
+_english = Stemmer.Stemmer("english")
 _CAPITAL_NOUNS = {"de"}  # in whose sentences a capital makes no name
 
 
@@ -76,7 +77,7 @@ def stem(word: str, language: str = ENGLISH) -> str:
     word = re.sub(r"['’]s?$", "", word.casefold())
     if word[:1].isdigit():
         return word.replace(",", "")
-    return str(_stemmer(language).stemWord(word))
+    return str(_english.stemWord(word))
 
 
 def stems(text: str, language: str = ENGLISH) -> frozenset[str]:

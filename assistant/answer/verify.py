@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
+from assistant.answer.inert import plain
 from assistant.answer.support import check
 from assistant.models.reranker import Reranker
 from assistant.store.catalog import Catalog
@@ -44,6 +45,7 @@ def verify_written(
         cited = [by_number[n] for n in sentence.citations]
         sources = [c.quote for c in cited]
         sources += [header for c in cited if (header := catalog.header(c.document, c.start))]
+        sources += [plain(source) for source in sources if plain(source) != source]  # as an answer writes them
         said = MARKERS.sub("", text[sentence.start : sentence.end])
         problems = [*sentence.problems, *_misplaced(cited, catalog), *check(said, sources, reranker).problems]
         support: Literal["verified", "unsupported"] = "unsupported" if problems or not cited else "verified"
@@ -63,9 +65,9 @@ def _problems(said: str, cited: Sequence[Citation], catalog: Catalog) -> list[st
     if not cited:
         return ["cites nothing"]
     problems = _misplaced(cited, catalog)
-    quoted = set(_words(" ".join(c.quote for c in cited)))
-    for c in cited:
-        quoted.update(_words(catalog.header(c.document, c.start) or ""))
+    quoted = set[str]()
+    for quote in (part for c in cited for part in (c.quote, catalog.header(c.document, c.start) or "")):
+        quoted.update(_words(quote), _words(plain(quote)))
     added = [word for word in _words(MARKERS.sub("", said)) if word not in quoted]
     if added:
         problems.append(f"not in the quote: {' '.join(added[:5])}")

@@ -19,7 +19,7 @@ from typing import BinaryIO
 
 from assistant.ingest import language, wire
 from assistant.ingest.formats.common import as_title
-from assistant.ingest.formats.dates import date_in_name
+from assistant.ingest.formats.dates import date_in_name, year_in_name
 from assistant.ingest.parse import FILE_LIMIT, TEXT_LIMIT, Unreadable, kind_of, parse_bytes, read_bytes
 from assistant.types import Document, Parsed
 
@@ -73,12 +73,18 @@ def document_of(path: str, data: bytes, limit: int) -> Document:
         sha256=hashlib.sha256(data).hexdigest(),
         kind=kind,
         title=_title(parsed, kind, stem),
-        date=parsed.date or date_in_name(stem),
+        date=_date(parsed, kind, stem),
         language=language.detect(parsed.text),
         text=parsed.text,
         blocks=parsed.blocks,
         pages=parsed.pages,
     )
+
+
+def _date(parsed: Parsed, kind: str, stem: str) -> str | None:
+    """What the text says of itself, else the name; the properties of an office file often are of its template."""
+    stated, properties = (None, parsed.date) if kind in ("pdf", "docx", "xlsx") else (parsed.date, None)
+    return stated or date_in_name(stem) or properties or year_in_name(stem)
 
 
 def _title(parsed: Parsed, kind: str, stem: str) -> str:

@@ -35,7 +35,7 @@ SAMPLE = Path(assistant.__file__).resolve().parents[1] / "docs"
 SAMPLE_QUESTIONS = {  # and the document of the sample that answers each
     "When did the first train leave on the renewed railway?": "middle-corridor-2024.pdf",
     "What is Baku's position on Taiwan?": "astana-declaration.md",
-    "How many days may one stay without a visa?": "travel-2025.md",
+    "How long may a trip without a visa last?": "travel-2025.md",
 }
 EXCHANGES_READ = 10  # the latest ones, which a question may lean on
 EXCHANGES_KEPT = 100  # older ones leave the page

@@ -19,6 +19,7 @@ _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?=$|[\sT])")
 _COMPACT = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)(?:$|[\sT]|\d{2,6})")
 _DAY_FIRST = re.compile(r"(?:[A-Za-z]{3,9},\s*)?(\d{1,2})(?:st|nd|rd|th)?\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})\b")
 _MONTH_FIRST = re.compile(r"(?:[A-Za-z]{3,9},\s*)?([A-Za-z]{3,9})\.?\s+(?:(\d{1,2})(?:st|nd|rd|th)?,?\s+)?(\d{4})\b")
+_YEAR_IN_NAME = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _IN_NAME = re.compile(r"(?<!\d)(\d{4})(?:([-_.])(\d\d)\2(\d\d)|(\d\d)(\d\d)|[-_.](\d\d))(?!\d)")
 
 
@@ -52,12 +53,20 @@ def iso_date(value: object) -> str | None:
 
 
 def date_in_name(stem: str) -> str | None:
-    """The first date in a file's name: 2024-07-03, 20240703 or 2024-07 (also with "_" or ".")."""
+    """The first date in a file's name: 2024-07-03, 20240703, 2024-07 (or with "_", "."), 3-July-2024, july-2024."""
     for match in _IN_NAME.finditer(stem):
         parts = [int(part) for part in match.group(1, 3, 4, 5, 6, 7) if part]
         if date := checked_date(*parts):
             return date
-    return None
+    words = [word for word in re.split(r"[\s_.,-]+", stem) if word]
+    named = (" ".join(words[i : i + size]) for size in (3, 2) for i in range(len(words) - size + 1))
+    return next((date for text in named if not text[:4].isdecimal() and (date := iso_date(text))), None)
+
+
+def year_in_name(stem: str) -> str | None:
+    """The one year in a file's name, as in "2024_annual"; None where there is none or more than one."""
+    years = set(_YEAR_IN_NAME.findall(stem))
+    return years.pop() if len(years) == 1 else None
 
 
 def checked_date(year: int, month: int | None = None, day: int | None = None) -> str | None:

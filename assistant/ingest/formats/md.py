@@ -32,6 +32,9 @@ _HIDING_LIMIT = 20_000  # characters of HTML inside an element that hides; beyon
 _ROW_BEGINS = re.compile(r"[ \t]*(?:(?:>[ \t]?|(?:[-*+]|\d{1,9}[.)])[ \t]+)[ \t]*)*\|?[ \t]*")
 
 
+_DATED = ("date", "published", "updated", "lastmod", "created")  # keys of front matter that give a date, best first
+
+
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
     """The head of a file, as it stands there, and what it says."""
@@ -94,7 +97,9 @@ def _front_matter(source: str) -> FrontMatter:
         for key, value in node.value
         if isinstance(key, yaml.ScalarNode) and isinstance(value, yaml.ScalarNode)
     }
-    return FrontMatter(match[0], as_title(values.get("title")), iso_date(values.get("date")))
+    return FrontMatter(
+        match[0], as_title(values.get("title")), next((d for k in _DATED if (d := iso_date(values.get(k)))), None)
+    )
 
 
 class _Reader:
