@@ -146,4 +146,4 @@ class AnswerChain(Runnable[Question | str, Answer]):
         laps.end("rerank")
 
         scored = score_sentences(query, ranked, self.reranker)
-        return Evidence(ranked, scored, signals(query, ranked, scored, self.index.catalog))
+        return Evidence(ranked, scored, signals(query, ranked, scored, self.index.catalog, self.embedder))

@@ -50,7 +50,7 @@ class Settings(BaseSettings):
         None, pattern="^https?://", description="Its server; with openai:NAME any OpenAI-compatible one."
     )
     chat_api_key: SecretStr | None = Field(None, description="Key for that server, if it wants one.")
-    chat_timeout: float = Field(60.0, gt=0, le=3600, description="Seconds for a whole reply of the chat model.")
+    chat_timeout: float = Field(60.0, gt=0, le=3600, description="Seconds a chat model may take for one question.")
     strict: bool = Field(False, description="Drop sentences of the chat model that their sources do not support.")
     threads: int = Field(
         default_factory=lambda: len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1,

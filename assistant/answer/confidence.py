@@ -15,8 +15,10 @@ from functools import cache
 from importlib.resources import files
 from statistics import fmean
 
-from assistant.answer.extract import ScoredSentence
+from assistant.answer.extract import READ_AGAIN, ScoredSentence
+from assistant.answer.kind import asks_openly
 from assistant.answer.terms import WORD, content_terms, stems
+from assistant.models.embedder import Embedder
 from assistant.store.catalog import Catalog
 from assistant.types import RankedPassage
 
@@ -32,26 +34,20 @@ class Signals:
     """What speaks for and against an answer. Logits are the cross-encoder's; shares lie between 0 and 1."""
 
     passage: float  # logit of the best passage
-    sentence: float  # logit of the best sentence, read alone
-    read_up_to: float  # logit of the best passage-so-far, read up to some sentence
-    combined: float  # weight of the best sentence as an answer
-    sentences_of_best: float  # mean logit of the three best sentences of the best passage, read alone
-    readings_of_best: float  # the same for its readings up to a sentence
-    sentence_lacking: float  # how far below 0 the best sentence's own logit lies, else 0
-    reading_lacking: float  # the same for its reading
-    passage_gap: float  # best passage's logit minus that of the next
+    passage_gap: float  # the same minus that of the next
     runners_up: float  # mean logit of the second to fourth passage
-    cosine: float  # of the question and the nearest passage
-    cosine_gap: float  # the same minus that of the second nearest
-    dense_agrees: float  # 1 where the best passage is the nearest one
-    lexical_agrees: float  # 1 where it is the best by words
-    coverage: float  # share of the question's words, by rarity, that the best passage holds
-    sentence_coverage: float  # the same for the best sentence
-    unknown: float  # share of the question's words, by rarity, that no document holds
-    rarest_missing: float  # rarity, from 0 to 1, of the rarest word of the question that the best passage lacks
-    names: float  # share of the question's names and figures that the best passage holds; 1 without any
-    unfounded: float  # 1 where the question is about something that no document mentions
+    reading: float  # logit of the best passage-so-far, read up to some sentence
+    reading_lacking: float  # how far below 0 the best sentence's reading lies, else 0
+    sentences: float  # mean weight of the three best sentences as answers
+    contrast: (
+        float  # by how much the question gets a better logit than its bare words, at most, of the best sentences
+    )
+    sentences_near: float  # mean cosine of the question and the three nearest of the best sentences
+    weakest_word: float  # cosine of the worst matched word piece of the question with its nearest in the best passage
+    coverage: float  # share of the question's words, by rarity, that the passage of the best sentence holds
     terms: float  # words of the question that carry meaning
+    open_question: float  # 1 where it asks what, which, where, why or how
+    unfounded: float  # 1 where the question is about something that no document mentions
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,37 +72,32 @@ def shipped_model() -> RefusalModel:
 
 
 def signals(
-    query: str, ranked: Sequence[RankedPassage], scored: Sequence[ScoredSentence], catalog: Catalog
+    query: str,
+    ranked: Sequence[RankedPassage],
+    scored: Sequence[ScoredSentence],
+    catalog: Catalog,
+    embedder: Embedder,
 ) -> Signals:
     """The signals for a question whose passages and sentences were ranked, best first; there is one of each."""
-    top, best = ranked[0], scored[0]
-    of_top = [s for s in scored if s.passage is top.passage]
-    logits = [candidate.score for candidate in ranked]
-    cosines = sorted((c.dense for c in ranked if c.dense is not None), reverse=True)
+    best, top = scored[0], scored[:READ_AGAIN]
+    logits = sorted((candidate.score for candidate in ranked), reverse=True)
+    cosines = embedder.embed_passages([s.sentence.words for s in top]) @ embedder.embed_query(query)
+    matched = embedder.match_words(query, ranked[0].passage.search_text)
     words = _Words(query, catalog)
-    in_passage = stems(best.passage.search_text)
     return Signals(
         passage=logits[0],
-        sentence=max(s.alone for s in scored),
-        read_up_to=max(s.read_up_to for s in scored),
-        combined=best.score,
-        sentences_of_best=_mean_of_best([s.alone for s in of_top]),
-        readings_of_best=_mean_of_best([s.read_up_to for s in of_top]),
-        sentence_lacking=max(0.0, -best.alone),
-        reading_lacking=max(0.0, -best.read_up_to),
         passage_gap=logits[0] - logits[1] if len(logits) > 1 else 0.0,
         runners_up=fmean(logits[1:4]) if len(logits) > 1 else logits[0],
-        cosine=cosines[0] if cosines else 0.0,
-        cosine_gap=cosines[0] - cosines[1] if len(cosines) > 1 else 0.0,
-        dense_agrees=float(top.dense is not None and top.dense == cosines[0]),
-        lexical_agrees=float(top.lexical is not None and top.lexical == max(c.lexical or 0.0 for c in ranked)),
-        coverage=words.share(in_passage),
-        sentence_coverage=words.share(stems(best.sentence.words)),
-        unknown=1.0 - words.share(words.known),
-        rarest_missing=words.rarest_outside(in_passage),
-        names=words.share_of_names(in_passage),
-        unfounded=float(words.unfounded(ranked)),
+        reading=max(s.read_up_to for s in scored),
+        reading_lacking=max(0.0, -best.read_up_to),
+        sentences=_mean_of_best([s.score for s in top]),
+        contrast=max(0.0 if s.bare is None else s.alone - s.bare for s in top),
+        sentences_near=_mean_of_best([float(cosine) for cosine in cosines]),
+        weakest_word=float(matched.min()) if len(matched) else 0.0,
+        coverage=words.share(stems(best.passage.search_text)),
         terms=float(len(words.terms)),
+        open_question=float(asks_openly(query)),
+        unfounded=float(words.unfounded(ranked)),
     )
 
 
@@ -128,7 +119,6 @@ class _Words:
         found = {term.stem: catalog.frequency(term.word, COMMON) for term in self.terms}
         self.known = {stem for stem, count in found.items() if count}
         # Inverse document frequency, log(1 + N / (1 + n)): a smoothed form of Spärck Jones (1972).
-        self._most = math.log(1 + passages)
         self._rarity = {stem: math.log(1 + passages / (1 + count)) for stem, count in found.items()}
 
     def share(self, held: Set[str]) -> float:
@@ -154,12 +144,3 @@ class _Words:
             for part in re.split(r"['’\-–/]", name.word)
             if len(part) > 1
         )
-
-    def rarest_outside(self, held: Set[str]) -> float:
-        """The rarity of the rarest word that is not among `held`, 1 for one that no document holds."""
-        return max((weight / self._most for stem, weight in self._rarity.items() if stem not in held), default=0.0)
-
-    def share_of_names(self, held: Set[str]) -> float:
-        """How many of the question's names and figures are among `held`; 1 for a question without any."""
-        names = [term.stem for term in self.terms if term.name]
-        return sum(name in held for name in names) / len(names) if names else 1.0

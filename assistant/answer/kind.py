@@ -10,6 +10,8 @@ _NUMBER = re.compile(
 )
 _NAME = re.compile(r"(?<=.)[A-Z][a-z]+")  # a capital that does not only begin the sentence
 
+_OPEN = re.compile(r"\b(?:what|which|where|why|how)\b(?! (?:many|much|long|old)\b)", re.IGNORECASE)
+
 _KINDS = (
     (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century)\b", re.IGNORECASE), _DATE),
     (
@@ -28,3 +30,8 @@ def holds_kind(question: str, text: str) -> bool:
     """Whether a text holds a date, number or name where the question asks for one; true where it asks for none."""
     wanted = next((form for asks, form in _KINDS if asks.search(question)), None)
     return wanted is None or wanted.search(text) is not None
+
+
+def asks_openly(question: str) -> bool:
+    """Whether a question is not about a person, a date or an amount: what, which, where, why, how."""
+    return _OPEN.search(question) is not None

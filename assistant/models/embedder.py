@@ -44,6 +44,9 @@ class Embedder(Protocol):
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """The unit vector of a question, shape (dimensions,)."""
 
+    def match_words(self, question: str, text: str) -> NDArray[np.float32]:
+        """For each word piece of the question, its cosine with the nearest one of the text, both in context."""
+
 
 class SentenceTransformerEmbedder:
     """An `Embedder` over a folder of sentence-transformers weights.
@@ -115,3 +118,17 @@ class SentenceTransformerEmbedder:
         """The unit vector of a question, shape (dimensions,)."""
         vector = self.model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vector, dtype=np.float32)
+
+    def match_words(self, question: str, text: str) -> NDArray[np.float32]:
+        """For each word piece of the question, its cosine with the nearest one of the text, both in context.
+
+        This is late interaction (Khattab and Zaharia, 2020, "ColBERT") before the sum, special tokens left out.
+        """
+        found: Any = self.model.encode(
+            [question, text], output_value="token_embeddings", convert_to_numpy=False, show_progress_bar=False
+        )
+        asked, held = (np.asarray(pieces.cpu(), dtype=np.float32)[1:-1] for pieces in found)
+        if not len(asked) or not len(held):
+            return np.zeros(len(asked), dtype=np.float32)
+        asked, held = (pieces / np.linalg.norm(pieces, axis=1, keepdims=True) for pieces in (asked, held))
+        return np.asarray((asked @ held.T).max(axis=1), dtype=np.float32)

@@ -51,6 +51,10 @@ class Timed:
         """As the embedder's."""
         return self._timed(self._embedder.embed_query, text)
 
+    def match_words(self, question: str, text: str) -> NDArray[np.float32]:
+        """As the embedder's."""
+        return self._timed(self._embedder.match_words, question, text)
+
     def score(self, question: str, texts: Sequence[str]) -> list[float]:
         """As the reranker's."""
         return self._timed(self._reranker.score, question, texts)
