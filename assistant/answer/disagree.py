@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from assistant.answer.agreement import agree, confirms, states
 from assistant.answer.asked import Asked, asked_for
+from assistant.answer.commands import steers
 from assistant.answer.extract import UNRELATED, ScoredSentence
 from assistant.answer.opposed import contradictions
 from assistant.answer.periods import UNTOLD, Period
@@ -95,7 +96,7 @@ def _further(near: Sequence[ScoredSentence], ranked: Sequence[RankedPassage]) ->
         if candidate.passage.id in read or ranked[0].score - candidate.score > FURTHER_GAP:
             continue
         for sentence in candidate.passage.sentences:
-            if len(_words(sentence.words) & known) >= COMMON_WORDS:
+            if len(_words(sentence.words) & known) >= COMMON_WORDS and not steers(sentence.words):
                 yield ScoredSentence(candidate.passage, sentence, UNRELATED, UNRELATED, candidate.score, 0.0)
 
 

@@ -10,7 +10,11 @@ _NUMBER = re.compile(
 )
 _NAME = re.compile(r"(?<=.)[A-Z][a-z]+")  # a capital that does not only begin the sentence
 
-_OPEN = re.compile(r"\b(?:what|which|where|why|how)\b(?! (?:many|much|long|old)\b)", re.IGNORECASE)
+_OPEN = re.compile(
+    r"\b(?:what|which|where|why|how)\b(?! (?:many|much|long|old)\b)"
+    r"|^\W*(?:please )?(?:find|list|name|give|tell|describe|explain|show|summari[sz]e)\b",
+    re.IGNORECASE,
+)
 
 _KINDS = (
     (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century)\b", re.IGNORECASE), _DATE),
@@ -33,5 +37,5 @@ def holds_kind(question: str, text: str) -> bool:
 
 
 def asks_openly(question: str) -> bool:
-    """Whether a question is not about a person, a date or an amount: what, which, where, why, how."""
+    """Whether a question is not about a person, a date or an amount: what, why, "list", "explain"."""
     return _OPEN.search(question) is not None
