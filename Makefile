@@ -75,7 +75,12 @@ bench: install  ## Measure answers, refusals, checks and speed over the sets in 
 	$(BIN)/python eval/bench/qa.py $(DATA)/xquad/xquad.en.json
 	$(BIN)/python eval/bench/qa.py $(DATA)/xquad/xquad.en.json --half
 	$(BIN)/python eval/bench/refusal.py $(DATA)
+	$(BIN)/python eval/bench/citations.py $(DATA)
 	$(BIN)/python eval/bench/verifier.py $(DATA)
+	$(BIN)/python eval/bench/written.py $(DATA)/xquad/xquad.en.json
+	$(BIN)/python eval/bench/disagreements.py pairs $(DATA)/xquad/xquad.en.json
+	$(BIN)/python eval/bench/conversations.py eval/dossier/conversations.jsonl --docs docs
+	$(BIN)/python eval/bench/attacks.py $(DATA)
 	$(BIN)/python eval/bench/embedders.py $(DATA)/xquad/xquad.en.json
 	$(BIN)/python eval/bench/speed.py $(DATA)/xquad/xquad.en.json
 
