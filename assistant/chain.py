@@ -12,12 +12,12 @@ from langsmith import tracing_context
 from assistant.answer.choose import choose
 from assistant.answer.cite import near, quote_sentences
 from assistant.answer.confidence import RefusalModel, Signals, missing_terms, signals
-from assistant.answer.disagree import disagreements, numbered, with_sides
+from assistant.answer.disagreements.disagree import disagreements, numbered, with_sides
 from assistant.answer.extract import ScoredSentence, score_sentences
+from assistant.answer.followups.rewrite import standalone
 from assistant.answer.generate import generate, quoted
 from assistant.answer.question import checked
 from assistant.answer.retrieve import distinct, rerank, retrieve
-from assistant.answer.rewrite import standalone
 from assistant.answer.sides import heard
 from assistant.answer.verify import verify, verify_written
 from assistant.laps import Laps
@@ -139,11 +139,12 @@ class AnswerChain(Runnable[Question | str, Answer]):
 
     def evidence(self, query: str, laps: Laps) -> Evidence:
         """What the index holds on a query: passages and sentences ranked, and the signals for refusal."""
-        found = retrieve(query, self.index, self.embedder, self.limits.candidates)
+        vector = self.embedder.embed_query(query)
+        found = retrieve(query, vector, self.index, self.limits.candidates)
         laps.end("retrieve")
 
         ranked = distinct(rerank(query, found, self.reranker))
         laps.end("rerank")
 
         scored = score_sentences(query, ranked, self.reranker)
-        return Evidence(ranked, scored, signals(query, ranked, scored, self.index.catalog, self.embedder))
+        return Evidence(ranked, scored, signals(query, vector, ranked, scored, self.index.catalog, self.embedder))

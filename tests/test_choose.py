@@ -1,11 +1,12 @@
 """Which sentences an answer says: the best, what it needs, lists whole, nothing twice."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant.answer.choose import MOST_ITEMS, choose
+from assistant.answer.choose import MOST_ITEMS, PASSAGE_GAP, choose
 from assistant.answer.extract import ScoredSentence
 from assistant.ingest.formats.md import parse
 from assistant.ingest.split import SplitLimits, split
@@ -129,6 +130,18 @@ def test_nothing_is_said_twice(catalog: Catalog) -> None:
         "Pay at the gate.",
         "Ask the guard.",
     ]
+
+
+def test_a_passage_that_speaks_of_something_else_is_left_out(catalog: Catalog) -> None:
+    add(catalog, "a.md", "# A\n\nThe fee is 5 euros.\n")
+    add(catalog, "b.md", "# B\n\nThe fare is 6 euros.\n")
+    [best], [other] = score(catalog, "a.md"), score(catalog, "b.md")
+    near, far = (replace(other, of_passage=best.of_passage - PASSAGE_GAP - below) for below in (0.0, 0.1))
+    assert said(choose("What is the fee?", [best, near], 3, 20.0, catalog)) == [
+        "The fee is 5 euros.",
+        "The fare is 6 euros.",
+    ]
+    assert said(choose("What is the fee?", [best, far], 3, 20.0, catalog)) == ["The fee is 5 euros."]
 
 
 def test_sentences_far_below_the_best_are_left_out(catalog: Catalog) -> None:

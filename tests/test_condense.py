@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.answer.condense import LONGEST, condense, leans_back
+from assistant.answer.followups.condense import LONGEST, condense, leans_back
 from assistant.types import Question, Turn
 
 

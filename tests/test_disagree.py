@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer.disagree import FURTHER_GAP, GAP, MOST, MOST_FOUND, Found, disagreements, numbered, with_sides
+from assistant.answer.disagreements.disagree import (
+    FURTHER_GAP,
+    GAP,
+    MOST,
+    MOST_FOUND,
+    Found,
+    disagreements,
+    numbered,
+    with_sides,
+)
 from assistant.answer.extract import ScoredSentence
 from assistant.answer.guards.align import reading
 from assistant.answer.periods import UNTOLD, period_of, periods

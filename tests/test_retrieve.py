@@ -110,7 +110,8 @@ def workshop(tmp_path_factory, embedder) -> Workshop:
 @pytest.mark.models
 def test_both_searches_propose_and_say_so(workshop: Workshop) -> None:
     index = workshop.open_index()
-    found = {c.passage.document: c for c in retrieve("How much wine was exported?", index, workshop.embedder, 10)}
+    query = "How much wine was exported?"
+    found = {c.passage.document: c for c in retrieve(query, workshop.embedder.embed_query(query), index, 10)}
     assert set(found) == set(DOCUMENTS)
     assert found["wine.txt"].lexical is not None and found["port.txt"].lexical is None
     assert all(c.dense is not None and c.score == 0.0 for c in found.values())

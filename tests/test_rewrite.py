@@ -5,9 +5,9 @@ from collections.abc import Generator, Iterator
 import pytest
 from chat_server import chat_server
 
-from assistant.answer.condense import condense
+from assistant.answer.followups.condense import condense
+from assistant.answer.followups.rewrite import LONGEST_TURN, SHARE, TURNS, is_sane, standalone
 from assistant.answer.inert import inert
-from assistant.answer.rewrite import LONGEST_TURN, SHARE, TURNS, is_sane, standalone
 from assistant.answer.terms import content_terms, stems
 from assistant.models.chat import ChatModel, ChatUnavailable, chat_model
 from assistant.types import Question, TokenEvent, Turn

@@ -15,6 +15,9 @@ from functools import cache
 from importlib.resources import files
 from statistics import fmean
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.answer.extract import READ_AGAIN, ScoredSentence
 from assistant.answer.kind import asks_openly
 from assistant.answer.terms import WORD, content_terms, stems
@@ -73,15 +76,16 @@ def shipped_model() -> RefusalModel:
 
 def signals(
     query: str,
+    vector: NDArray[np.float32],
     ranked: Sequence[RankedPassage],
     scored: Sequence[ScoredSentence],
     catalog: Catalog,
     embedder: Embedder,
 ) -> Signals:
-    """The signals for a question whose passages and sentences were ranked, best first; there is one of each."""
+    """The signals for a question, its `vector`, and its ranked passages and sentences, of which there is one each."""
     best, top = scored[0], scored[:READ_AGAIN]
     logits = sorted((candidate.score for candidate in ranked), reverse=True)
-    cosines = embedder.embed_passages([s.sentence.words for s in top]) @ embedder.embed_query(query)
+    cosines = embedder.embed_passages([s.sentence.words for s in top]) @ vector
     matched = embedder.match_words(query, ranked[0].passage.search_text)
     words = _Words(query, catalog)
     return Signals(

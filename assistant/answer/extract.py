@@ -1,9 +1,10 @@
 """Scoring the sentences of the best passages as answers to a question."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from assistant.answer.kind import holds_kind
+from assistant.answer.periods import Period, periods
 from assistant.answer.terms import content_terms, stems
 from assistant.models.reranker import Reranker
 from assistant.types import RankedPassage, StoredPassage, StoredSentence
@@ -18,8 +19,7 @@ GAIN, MOST_GAIN = 0.9, 4.0
 OPENS = 1.8  # for the first sentence of a passage and for rows of tables, which gain over nothing
 BARE = -0.5  # what the question's bare words like as well is about the matter, but need not answer the question
 COVERAGE, KIND = 4.3, 1.6
-# The cross-encoder's logit for texts that have nothing to do with each other.
-UNRELATED = -11.5
+OTHER_PERIOD = -20.0  # for a row of a year that is not the one asked for: no other share makes up for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,7 @@ class ScoredSentence:
     with_before: float | None = None  # of the sentence with the one before it; None: not looked at
     coverage: float = 0.0  # share of the question's content words that it holds
     kind: bool = True  # whether it holds a date, number or name where that is asked for
+    other_period: bool = False  # whether it is the row of another year or month than the question names
 
     @property
     def score(self) -> float:
@@ -45,7 +46,8 @@ class ScoredSentence:
         with_before = self.read_up_to if self.with_before is None else self.with_before
         logits = ALONE * self.alone + BELOW_ZERO * min(0.0, self.alone) + BARE * bare
         around = READ_UP_TO * self.read_up_to + OF_PASSAGE * self.of_passage + WITH_BEFORE * with_before
-        return logits + around + gain + COVERAGE * self.coverage + KIND * self.kind
+        told = COVERAGE * self.coverage + KIND * self.kind + OTHER_PERIOD * self.other_period
+        return logits + around + gain + told
 
 
 def score_sentences(query: str, ranked: Sequence[RankedPassage], reranker: Reranker) -> list[ScoredSentence]:
@@ -56,6 +58,7 @@ def score_sentences(query: str, ranked: Sequence[RankedPassage], reranker: Reran
     distinct = list(dict.fromkeys(texts))
     logit = dict(zip(distinct, reranker.score(query, distinct), strict=True))
     terms = {term.stem for term in content_terms(query)}
+    asked = periods(query)
     scored = []
     for candidate, texts in read:
         before: float | None = None
@@ -71,11 +74,21 @@ def score_sentences(query: str, ranked: Sequence[RankedPassage], reranker: Reran
                     gain=None if before is None or sentence.kind == "row" else logit[text] - before,
                     coverage=len(terms & stems(words)) / max(1, len(terms)),
                     kind=holds_kind(query, words),
+                    other_period=sentence.kind == "row" and _of_other_period(asked, words),
                 )
             )
             before = logit[text]
     scored = _ordered(scored)
     return _ordered([*_read_again(query, scored[:READ_AGAIN], reranker), *scored[READ_AGAIN:]])
+
+
+def _of_other_period(asked: Set[Period], row: str) -> bool:
+    """Whether a row is, by its first cell, of a period outside of those asked for, the time between them included."""
+    own = periods(row.partition(";")[0])
+    if not asked or not own:
+        return False
+    first, last = min(start for start, _ in asked), max(end for _, end in asked)
+    return all(end < first or start > last for start, end in own)
 
 
 def _ordered(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:

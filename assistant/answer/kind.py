@@ -1,6 +1,7 @@
 """What kind of answer a question asks for, as far as its first words tell, and whether a text holds one."""
 
 import re
+from typing import Literal
 
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = re.compile(rf"\b(?:1\d{{3}}|20\d\d)\b|\b(?:{_MONTHS})\b|\bcentur(?:y|ies)\b")
@@ -16,24 +17,29 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 
-_KINDS = (
-    (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century)\b", re.IGNORECASE), _DATE),
-    (
-        re.compile(
-            r"\bhow (?:many|much|long|old|far|tall|big|large|high|deep|fast|often)\b"
-            r"|\bwhat (?:percent|percentage|number|share)\b",
-            re.IGNORECASE,
-        ),
-        _NUMBER,
+Kind = Literal["date", "number", "name"]
+
+_ASKS: dict[Kind, re.Pattern[str]] = {
+    "date": re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|century)s?\b", re.IGNORECASE),
+    "number": re.compile(
+        r"\bhow (?:many|much|long|old|far|tall|big|large|high|deep|fast|often)\b"
+        r"|\bwhat (?:percent|percentage|number|share)\b",
+        re.IGNORECASE,
     ),
-    (re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE), _NAME),
-)
+    "name": re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE),
+}
+_HOLDS: dict[Kind, re.Pattern[str]] = {"date": _DATE, "number": _NUMBER, "name": _NAME}
+
+
+def kind_asked(question: str) -> Kind | None:
+    """The kind of answer that a question asks for, where its words tell."""
+    return next((kind for kind, asks in _ASKS.items() if asks.search(question)), None)
 
 
 def holds_kind(question: str, text: str) -> bool:
     """Whether a text holds a date, number or name where the question asks for one; true where it asks for none."""
-    wanted = next((form for asks, form in _KINDS if asks.search(question)), None)
-    return wanted is None or wanted.search(text) is not None
+    wanted = kind_asked(question)
+    return wanted is None or _HOLDS[wanted].search(text) is not None
 
 
 def asks_openly(question: str) -> bool:

@@ -7,8 +7,10 @@ between those that are read as about equally good.
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.answer.terms import WORD, content_terms
-from assistant.models.embedder import Embedder
 from assistant.models.reranker import Reranker
 from assistant.store.catalog import quoted
 from assistant.store.index import Index
@@ -20,10 +22,10 @@ from assistant.types import RankedPassage, StoredPassage
 BY_WORDS, BY_MEANING = 0.2, 3.0
 
 
-def retrieve(query: str, index: Index, embedder: Embedder, candidates: int) -> list[RankedPassage]:
+def retrieve(query: str, vector: NDArray[np.float32], index: Index, candidates: int) -> list[RankedPassage]:
     """Passages proposed by either search, `candidates` of each at the most; not ranked yet (`score` is 0)."""
     dense: dict[int, float] = {}
-    for key, cosine in index.vectors.nearest(embedder.embed_query(query), candidates):
+    for key, cosine in index.vectors.nearest(vector, candidates):
         for passage_id in index.catalog.passages_with(key):
             dense.setdefault(passage_id, cosine)
     lexical = dict(index.catalog.match(any_word(query), candidates))

@@ -18,7 +18,7 @@ def search(
     query: str, index: Index, embedder: Embedder, reranker: Reranker, candidates: int, limit: int
 ) -> list[RankedPassage]:
     """The best `limit` passages for a query, best first; every one of them was read by the reranker."""
-    found = retrieve(query, index, embedder, max(candidates, limit))
+    found = retrieve(query, embedder.embed_query(query), index, max(candidates, limit))
     return distinct(rerank(query, found, reranker))[:limit]
 
 

@@ -12,6 +12,7 @@ from assistant.answer.commands import asks, steers
 from assistant.answer.extract import PASSAGES_READ, ScoredSentence, score_sentences
 from assistant.answer.guards.align import reading
 from assistant.answer.guards.names import names
+from assistant.answer.kind import kind_asked
 from assistant.answer.terms import content_terms, stem, stems
 from assistant.models.reranker import Reranker
 from assistant.types import RankedPassage
@@ -21,14 +22,10 @@ CLOSE = 2.5  # logits below the best passage
 GAP = 8.0  # logits below the best sentence, within which another one still answers
 SPEAKS = 0.7  # share of the question's words that a sentence must have to speak of all that was asked
 
-_FIGURE = re.compile(
-    r"\bhow (?:many|much|long|old|far|tall|high|often)\b|\bwhen\b|\b(?:what|which) (?:year|date|day)s?\b", re.I
-)
 # What a sentence says is not so, is not what it claims.
 _DENIED = re.compile(
     r"(?:\b(?:not|never|instead of|rather than|unlike|replacing|contrary to)|n['’]t)\b[^.;,]{0,40}", re.IGNORECASE
 )
-_WHO = re.compile(r"\bwho(?:m|se)?\b", re.I)
 
 
 def heard(
@@ -96,12 +93,13 @@ def _speaks(asked: Set[str], said: ScoredSentence) -> bool:
 def _claims(query: str, asked: Set[str], said: ScoredSentence) -> Set[str]:
     """What a sentence says beyond the question: figures and dates, names, or words, whichever is asked for."""
     read = reading([_DENIED.sub(" ", " ".join(said.sentence.words.split()))])
-    if _FIGURE.search(query):
+    kind = kind_asked(query)
+    if kind in ("date", "number"):
         figures = {str(figure.value) for figure in read.figures if figure.value is not None}
         dates = {f"{date.year}-{date.month}-{date.day}" for date in read.dates}
         return (figures | dates) - _figures_of(query)
     tokens = read.text.tokens
-    if _WHO.search(query):
+    if kind == "name":
         named = {
             tokens[i].low
             for name in names(read)

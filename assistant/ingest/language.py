@@ -1,17 +1,12 @@
 """The language of a text, told from its script, its letters and its commonest words.
 
 A trained classifier takes half a second to load, longer than a small folder takes to read; and all that is asked
-here is which of the larger languages running text is in, or a question about such text.
+here is which of the larger languages running text is in.
 """
 
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Collection
-
-# Kana and Chinese characters, for a regular expression's class: no space parts the words that are written in them.
-UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 _SAMPLE = 2_000  # characters
 _LEAST_LETTERS = 20
@@ -26,12 +21,6 @@ _WORD = re.compile(r"[^\W\d_]+")
 _BY_SCRIPT = {"HANGUL": "ko", "DEVANAGARI": "hi", "BENGALI": "bn", "TAMIL": "ta", "THAI": "th", "GREEK": "el",
               "HEBREW": "he", "GEORGIAN": "ka", "ARMENIAN": "hy"}  # fmt: skip
 
-NAMES = {"ar": "Arabic", "az": "Azerbaijani", "bg": "Bulgarian", "bn": "Bengali", "cs": "Czech", "da": "Danish",
-         "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "fa": "Persian", "fi": "Finnish",
-         "fr": "French", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian",
-         "it": "Italian", "ja": "Japanese", "ka": "Georgian", "ko": "Korean", "nl": "Dutch", "pl": "Polish",
-         "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish", "ta": "Tamil", "th": "Thai",
-         "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese"}  # fmt: skip
 _COMMON_WORDS = {
     "LATIN": {
         "en": "the of and to in is that it was for on are as with his they at be this from have or by had but what"
@@ -81,41 +70,6 @@ _COMMON_WORDS = {
         "ur": "کے میں کی ہے اور سے کا کو اس پر نے کہ یہ ہیں ایک بھی نہیں تھا کر جو",
     },
 }  # fmt: skip
-# Words that ask: a question seldom has many of the words above, but mostly one of these.
-_ASKING_WORDS = {
-    "en": "what which who whom whose when where why how did does do is was were many much",
-    "es": "qué quién quiénes cuál cuáles cuándo cuánto cuánta cuántos cuántas dónde cómo",
-    "fr": "quel quelle quels quelles qui quoi quand où pourquoi comment combien est-ce",
-    "de": "wer wen wem wessen was wann wo wohin woher warum wieso wie welche welcher welches welchen welchem wieviel"
-    " viele womit wodurch worin",
-    "it": "chi cosa quale quali quando dove perché quanto quanta quanti quante qual",
-    "pt": "quem qual quais quando onde porque quanto quanta quantos quantas",
-    "nl": "wie wat wanneer waar waarom hoe welke welk hoeveel wiens",
-    "sv": "vem vad när var varför hur vilken vilket vilka vems många mycket",
-    "da": "hvem hvad hvornår hvor hvorfor hvordan hvilken hvilket hvilke hvis mange",
-    "pl": "kto co kiedy gdzie dlaczego jaki jaka jakie jak który która które ile czyj kim czym czy kogo",
-    "cs": "kdo co kdy kde proč jak jaký jaká jaké který která které kolik čí kam",
-    "ro": "cine ce când unde cum care cât câtă câți câte cui",
-    "hu": "ki mi mikor hol miért hogyan melyik milyen mennyi hány kinek mit kit kik hová honnan",
-    "fi": "kuka mikä mitä milloin missä miksi miten mihin mistä kuinka kenen ketkä mitkä montako paljonko",
-    "tr": "ne nedir neydi neden niçin niye nasıl nasıldır kim kimdir kimdi kimi kime kimin kimler hangi hangisi"
-    " hangileri hangisidir kaç kaçta kaçıncı nerede nereye nereden neresi neler nelerdir mı mi mu mü mıdır midir"
-    " mudur müdür tane",
-    "az": "nə nədir kim kimdir kimin hansı neçə harada hara haradan niyə necə nəyə nəyi",
-    "id": "apa siapa kapan dimana mana mengapa kenapa bagaimana berapa apakah",
-    "vi": "gì ai nào đâu sao tại mấy bao nhiêu thế",
-    "ru": "что кто кого кому кем ком чем чего чему какой какая какое какие каких каким какую какого каком какими"
-    " каков какова каково каковы где когда куда откуда почему зачем как сколько скольких чей чья чьё чье чьи ли"
-    " который которая которое которые",
-    "uk": "що хто кого кому ким чим чого який яка яке які якого якій якому де коли куди звідки чому навіщо як"
-    " скільки чий чия чи",
-    "bg": "какво какъв каква какви кой коя кое кои кого кога къде защо как колко чий ли",
-    "zh": "为什么 什么时候 什么 多少 哪个 哪些 哪里 哪一 怎么 怎样 如何 为何 何时 何地 是谁 几个 谁 吗 呢",
-    "ja": "いつ どこ だれ 誰 何 なぜ どのように どの どれ いくつ いくら ですか ますか ましたか でしたか か",
-    "ar": "ما ماذا من متى أين لماذا كيف كم أي هل لمن",
-    "fa": "چه چی چیست کی کیست کجا چرا چگونه چطور چند کدام آیا",
-    "ur": "کیا کون کس کب کہاں کیوں کیسے کتنا کتنی کتنے کونسا",
-}  # fmt: skip
 # Letters that a language has to itself or nearly so, and is full of.
 _LETTERS = {
     "LATIN": {"ß": "de", "ñ": "es", "ã": "pt", "õ": "pt", "ł": "pl", "ę": "pl", "ř": "cs", "ě": "cs", "ů": "cs",
@@ -133,63 +87,24 @@ def detect(text: str) -> str | None:
         Its ISO 639-1 code, or None for a text too short, too mixed, or in a language not known here.
     """
     sample = text[:_SAMPLE].lower()
-    if sum(map(str.isalpha, sample)) < _LEAST_LETTERS:
-        return None
-    script, by_script = _script_of(sample)
-    return by_script or _by_common_words(sample, script)
-
-
-def detect_question(text: str, expected: Collection[str]) -> str | None:
-    """The language that a question is in: some words, of which perhaps a single one tells.
-
-    Args:
-        text: the question.
-        expected: codes of the languages that a single word may speak for; others need the evidence of running text.
-
-    Returns:
-        The ISO 639-1 code, or None where nothing tells.
-    """
-    sample = text[:_SAMPLE].lower()
-    script, by_script = _script_of(sample)
-    if by_script or script not in _COMMON_WORDS:
-        return by_script
-    asked = [language for language in _COMMON_WORDS[script] if language in expected]
-    if script != "LATIN":  # the script speaks against all other languages, whatever is expected
-        asked = asked or list(_COMMON_WORDS[script])
-    votes = Counter(language for word in _WORD.findall(sample) for language in _askers(word, script) & {*asked})
-    (best, most), (_, second), *_ = [*votes.most_common(2), ("", 0), ("", 0)]
-    if most > second:
-        return best
-    return detect(text) or (asked[0] if script != "LATIN" else None)
-
-
-def spaced(text: str) -> str:
-    """A text with its Chinese and Japanese characters apart, each as a word: no space tells where theirs end."""
-    return _UNSPACED.sub(r" \g<0> ", text)
-
-
-def common_words(language: str) -> frozenset[str]:
-    """The words so common in a language, or in its questions, that they say nothing of a subject."""
-    of_script = next((words for words in _COMMON_WORDS.values() if language in words), {})
-    return frozenset(f"{of_script.get(language, '')} {_ASKING_WORDS.get(language, '')}".split())
-
-
-def _script_of(sample: str) -> tuple[str, str | None]:
-    """The script of a text, and the language where that alone tells it."""
     letters = sum(map(str.isalpha, sample))
+    if letters < _LEAST_LETTERS:
+        return None
     scripts: Counter[str] = Counter()
     for character, count in Counter(sample).items():
         if character > "\x7f" and character.isalpha():
             scripts[_script(character)] += count
     if scripts["HIRAGANA"] + scripts["KATAKANA"] > _KANA_SHARE * letters:
-        return "KANA", "ja"
+        return "ja"
     # A Chinese character is a word of its own, so fewer of them weigh as much.
     if scripts["CJK"] > _SCRIPT_SHARE * letters:
-        return "CJK", "zh"
+        return "zh"
     script, count = max(scripts.items(), key=lambda pair: pair[1], default=("LATIN", 0))
     if script == "LATIN" or count < _SCRIPT_SHARE * letters:
-        return "LATIN", None
-    return script, _BY_SCRIPT.get(script)
+        return _by_common_words(sample, "LATIN")
+    if script in _COMMON_WORDS:
+        return _by_common_words(sample, script)
+    return _BY_SCRIPT.get(script)
 
 
 def _script(character: str) -> str:
@@ -198,8 +113,6 @@ def _script(character: str) -> str:
 
 def _by_common_words(sample: str, script: str) -> str | None:
     """The language that the words speak for, each by how few languages it is usual in."""
-    if script not in _SPEAKERS:
-        return None
     words = Counter(_WORD.findall(sample))
     weights: dict[str, float] = defaultdict(float)
     usual: Counter[str] = Counter()
@@ -212,11 +125,6 @@ def _by_common_words(sample: str, script: str) -> str | None:
     if usual[best] < max(_LEAST_USUAL, _USUAL_SHARE * words.total()):
         return None
     return best if weights[best] >= _LEAD * weights[second] else None
-
-
-def _askers(word: str, script: str) -> set[str]:
-    """The languages of a script whose questions a word is common in, or whose own letters it holds."""
-    return _SPEAKERS[script].get(word, set()) | _ASKERS.get(word, set()) | _letter_speakers(word, script)
 
 
 def _letter_speakers(word: str, script: str) -> set[str]:
@@ -236,4 +144,3 @@ def _speakers(languages: dict[str, str]) -> dict[str, set[str]]:
 
 
 _SPEAKERS = {script: _speakers(languages) for script, languages in _COMMON_WORDS.items()}
-_ASKERS = _speakers(_ASKING_WORDS)

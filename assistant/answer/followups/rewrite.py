@@ -4,7 +4,7 @@ import re
 from collections.abc import Generator
 from contextlib import closing
 
-from assistant.answer.condense import condense
+from assistant.answer.followups.condense import condense
 from assistant.answer.inert import inert
 from assistant.answer.prompts import prompt
 from assistant.answer.terms import content_terms, stems

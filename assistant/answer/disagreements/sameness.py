@@ -6,15 +6,15 @@ value decides, and names are values like any other. Of others all must agree: ki
 
 from collections.abc import Sequence, Set
 
-from assistant.answer.agreement import agree
-from assistant.answer.asked import Asked
+from assistant.answer.disagreements.agreement import agree
+from assistant.answer.disagreements.asked import Asked
+from assistant.answer.disagreements.statements import CLOCK, COUNT, DATE, NAME, RANK, Statement
+from assistant.answer.disagreements.subjects import words_of
 from assistant.answer.guards.align import likeness
 from assistant.answer.guards.dates import Date, says
 from assistant.answer.guards.lemma import bases
 from assistant.answer.guards.lexicon import ALIKE, CONTRASTS
 from assistant.answer.periods import UNTOLD
-from assistant.answer.statements import CLOCK, COUNT, DATE, NAME, RANK, Statement
-from assistant.answer.subjects import words_of
 
 # Shared words, and their share of the shorter of the two subjects, from which two values are said of the same
 # thing; with title and heading added, for values of one stated period; for dates and "several", which carry less

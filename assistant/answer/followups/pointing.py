@@ -6,7 +6,7 @@
 import re
 from itertools import islice
 
-from assistant.answer.phrases import AUXILIARIES, is_function_word, phrases
+from assistant.answer.followups.phrases import AUXILIARIES, is_function_word, phrases
 from assistant.answer.terms import WORD, content_terms
 
 PRONOUNS = frozenset("it its they them their theirs he him his she her hers".split())

@@ -2,11 +2,11 @@
 
 import re
 
+from assistant.answer.disagreements.statements import CLOCK, DATE, NAME, Statement, with_bound
 from assistant.answer.guards.dates import Date, says
 from assistant.answer.guards.figures import ROUNDED, equal_values
 from assistant.answer.guards.names import Name, same_name
 from assistant.answer.guards.numerals import Figure, scale_word
-from assistant.answer.statements import CLOCK, DATE, NAME, Statement, with_bound
 
 
 def agree(a: Statement, b: Statement) -> bool:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
+from assistant.answer.disagreements.rows import CELL, cells_of, is_value, split_unit, spoken
+from assistant.answer.disagreements.subjects import counted_from, is_plural, keys_of, named, subject, words_of
 from assistant.answer.extract import ScoredSentence
 from assistant.answer.guards.align import Reading, reading
 from assistant.answer.guards.dates import Date
@@ -12,8 +14,6 @@ from assistant.answer.guards.names import Name, names
 from assistant.answer.guards.numerals import Figure
 from assistant.answer.guards.text import fold
 from assistant.answer.periods import BRACKETED, Period, is_bracketed, period_of, single_period
-from assistant.answer.rows import CELL, cells_of, is_value, split_unit, spoken
-from assistant.answer.subjects import counted_from, is_plural, keys_of, named, subject, words_of
 from assistant.types import StoredPassage
 
 # The kinds that are no dimension of a unit: a bare number, a date, a time of day, a place in an order, a name.

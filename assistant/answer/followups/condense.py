@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from assistant.answer.phrases import BE, DO, TIME, Phrase, joined, phrases, pieces
-from assistant.answer.pointing import is_fragment, leans_back, opening, pointers
+from assistant.answer.followups.phrases import BE, DO, TIME, Phrase, joined, phrases, pieces
+from assistant.answer.followups.pointing import is_fragment, leans_back, opening, pointers
 from assistant.answer.terms import content_terms
 from assistant.types import Question, Turn
 

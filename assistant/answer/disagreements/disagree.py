@@ -9,15 +9,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
-from assistant.answer.agreement import agree, confirms, states
-from assistant.answer.asked import Asked, asked_for
 from assistant.answer.commands import steers
-from assistant.answer.extract import UNRELATED, ScoredSentence
-from assistant.answer.opposed import contradictions
+from assistant.answer.disagreements.agreement import agree, confirms, states
+from assistant.answer.disagreements.asked import Asked, asked_for
+from assistant.answer.disagreements.opposed import contradictions
+from assistant.answer.disagreements.sameness import same_thing
+from assistant.answer.disagreements.statements import CLOCK, DATE, NAME, Statement, named_values, statements
+from assistant.answer.disagreements.subjects import words_of
+from assistant.answer.extract import ScoredSentence
 from assistant.answer.periods import UNTOLD, Period
-from assistant.answer.sameness import same_thing
-from assistant.answer.statements import CLOCK, DATE, NAME, Statement, named_values, statements
-from assistant.answer.subjects import words_of
 from assistant.answer.terms import FUNCTION_WORDS
 from assistant.types import DatedValue, Disagreement, RankedPassage
 
@@ -25,6 +25,8 @@ GAP, MOST = 8.0, 12  # logits below the best sentence, and sentences, that are l
 # Passages read beyond those whose sentences were scored, logits below the best one, and words that a sentence of them
 # must share with the best sentences.
 FURTHER, FURTHER_GAP, COMMON_WORDS = 10, 6.0, 3
+# The cross-encoder's logit for texts that have nothing to do with each other: for sentences that it did not read.
+UNRELATED = -11.5
 MOST_FOUND = 3  # disagreements named in one answer
 FORECAST = ": forecast and result"  # said of a topic where just one side looks ahead
 

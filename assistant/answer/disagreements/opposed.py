@@ -3,12 +3,12 @@
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
+from assistant.answer.disagreements.subjects import keys_of, named, subject
 from assistant.answer.extract import ScoredSentence
 from assistant.answer.guards.align import Reading, reading
 from assistant.answer.guards.lexicon import ALIKE, CONTRASTS
 from assistant.answer.guards.negation import denied, under_negation
 from assistant.answer.periods import period_of
-from assistant.answer.subjects import keys_of, named, subject
 
 _LONGEST = 600  # characters of a sentence that is compared
 # Words in common, apart from the ones that are opposed, and their share of each sentence's.

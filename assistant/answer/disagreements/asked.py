@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
+from assistant.answer.disagreements.statements import CLOCK, COUNT, DATE, NAME, RANK, Statement
+from assistant.answer.disagreements.subjects import words_of
 from assistant.answer.guards.align import reading
 from assistant.answer.guards.lemma import bases
 from assistant.answer.guards.units import MONEY, unit_at
 from assistant.answer.periods import Period, periods
-from assistant.answer.statements import CLOCK, COUNT, DATE, NAME, RANK, Statement
-from assistant.answer.subjects import words_of
 
 _RANKED = re.compile(r"\b(?:rank(?:s|ed|ing)?|(?:what|which) (?:place|position))\b", re.I)
 _OCLOCK = re.compile(r"\b(?:what time|what hours?|opening (?:time|hour)s?|closing time|o'clock)\b", re.I)
