@@ -95,25 +95,25 @@ class AnswerChain(Runnable[Question | str, Answer]):
         scored = self.heard(query, evidence.ranked, evidence.scored, self.reranker)
         confidence = self.refusal.confidence(evidence.signals)
         refused = confidence < self.refusal.threshold
-        written, note, writer = None, None, None
+        written, note = None, None
         if self.chat and not refused:
             seconds = self.chat.limit - laps.times["condense"] / 1000
             judge = partial(verify_written, catalog=self.index.catalog, reranker=self.reranker)
             written, note = yield from generate(query, scored, self.chat, judge, self.strict, seconds)
-            writer = self.chat.name if written else None
+        writer = self.chat.name if self.chat and written else None
         refused = refused or (written is not None and written.refused)
         most, gap = self.limits.max_sentences, self.limits.sentence_gap
-        chosen = [] if refused else choose(query, scored, most, gap, self.index.catalog)
-        found = [] if refused else disagreements(query, scored, evidence.ranked)
+        found = [] if refused or written else disagreements(query, scored, evidence.ranked)
+        chosen = [] if refused or written else choose(query, scored, most, gap, self.index.catalog)
         chosen = with_sides(chosen, found)
         text, sentences, citations = quote_sentences(chosen, query)
         laps.end("answer")
 
         sentences = verify(text, sentences, citations, self.index.catalog)
-        if written and not refused:
-            text, sentences, citations, found = written.text, [*written.sentences], [*written.citations], []
         laps.end("verify")
-        if not written:
+        if written and not refused:
+            text, sentences, citations = written.text, [*written.sentences], [*written.citations]
+        else:
             yield from quoted(text, sentences, citations)
 
         manifest = self.index.manifest
@@ -142,9 +142,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
         vector = self.embedder.embed_query(query)
         found = retrieve(query, vector, self.index, self.limits.candidates)
         laps.end("retrieve")
-
         ranked = distinct(rerank(query, found, self.reranker))
         laps.end("rerank")
-
         scored = score_sentences(query, ranked, self.reranker)
         return Evidence(ranked, scored, signals(query, vector, ranked, scored, self.index.catalog, self.embedder))

@@ -2,10 +2,11 @@
 
 import json
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
+
+from rich.cells import cell_len, set_cell_size
 
 from assistant.answer.cite import cite
 from assistant.store.build import BuildReport
@@ -74,27 +75,15 @@ def disagreement_lines(disagreements: Sequence[Disagreement], longest: int = 40)
         for i, value in enumerate(each.values):
             rows.append(("" if i else each.topic, value.value, value.date or "undated", f"[{value.citation}]"))
     cells = [[shortened(cell, longest) for cell in row] for row in rows]
-    widths = [max(columns(row[i]) for row in cells) for i in range(len(rows[0]))]
-    lines = ["  ".join(c + " " * (w - columns(c)) for c, w in zip(row, widths, strict=True)) for row in cells]
+    widths = [max(cell_len(row[i]) for row in cells) for i in range(len(rows[0]))]
+    lines = ["  ".join(map(set_cell_size, row, widths)) for row in cells]
     return [f"  {line}".rstrip() for line in lines]
 
 
 def shortened(text: str, longest: int) -> str:
     """A text on one line, cut so that it takes up at most `longest` columns of a terminal."""
     text = printable(" ".join(text.split()))
-    if columns(text) <= longest:
-        return text
-    text = text[: 4 * longest]
-    while columns(text) > longest - 1:
-        text = text[:-1]
-    return text.rstrip() + "…"
-
-
-def columns(text: str) -> int:
-    """How many columns of a terminal a text takes up: two for a wide character, none for a combining one."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in ("W", "F") else 1 for c in text
-    )
+    return text if cell_len(text) <= longest else set_cell_size(text, longest - 1).rstrip() + "…"
 
 
 def passages_text(ranked: Sequence[RankedPassage]) -> str:

@@ -2,9 +2,10 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from assistant.answer.cite import readable
-from assistant.render import columns, disagreement_lines, place, printable, shortened
+from assistant.render import disagreement_lines, place, printable, shortened
 from assistant.types import Citation, DatedValue, Disagreement, StoredSentence
 
 
@@ -39,6 +40,6 @@ def test_values_on_which_sources_differ_stand_in_one_aligned_table() -> None:
 @given(st.text(), st.integers(2, 40))
 def test_a_shortened_text_is_one_line_within_its_columns(text: str, longest: int) -> None:
     cut = shortened(text, longest)
-    assert columns(cut) <= longest
+    assert cell_len(cut) <= longest
     assert "\n" not in cut
     assert printable(cut) == cut
