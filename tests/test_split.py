@@ -1,99 +1,17 @@
 """Passages: hand-made expectations for each rule, and what must hold for any document."""
 
 import importlib.util
-import re
 import time
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from split_parts import LIMITS, count_tokens, document, passages_of, prose, texts
 
-from assistant.ingest.split import SplitLimits, row_in_words, split
-from assistant.types import Block, Document, Page, Passage
-
-LIMITS = SplitLimits(max_tokens=50, target_tokens=30)
-
-
-def count_tokens(texts: Sequence[str]) -> list[int]:
-    """Words and punctuation, words in pieces of four characters: like word pieces, but countable by hand."""
-    return [sum(-(-len(token) // 4) for token in re.findall(r"\w+|[^\w\s]", text)) for text in texts]
-
-
-def document(*parts: tuple[str, str], title: str = "Guide", pages: tuple[Page, ...] = ()) -> Document:
-    """Lay parts out one below another: ("h2", text), ("p", text), ("item", …), ("code", …), ("head", …), ("row", …).
-
-    A "row" stands below the "head" before it, "loose" rows have no header.
-    """
-    blocks: list[Block] = []
-    text = ""
-    header = None
-    for kind, content in parts:
-        text += "\n\n" if text else ""
-        span = len(text), len(text) + len(content)
-        text += content
-        if kind == "head":
-            header = span
-        if kind[0] == "h" and kind[1:].isdigit():
-            blocks.append(Block("heading", *span, level=int(kind[1:])))
-        elif kind in ("head", "row"):
-            blocks.append(Block("row", *span, header=header))
-        else:
-            names = {"p": "paragraph", "item": "item", "code": "code", "loose": "row"}
-            blocks.append(Block(names[kind], *span))
-    return Document("guide.md", "0" * 64, "md", title, None, "en", text, tuple(blocks), pages)
-
-
-def passages_of(*parts: tuple[str, str], limits: SplitLimits = LIMITS, **kwargs) -> list[Passage]:
-    built = document(*parts, **kwargs)
-    found = split(built, count_tokens, limits)
-    check(built, found, limits)
-    return found
-
-
-def texts(passages: Sequence[Passage]) -> list[str]:
-    """What each passage says below its context."""
-    return [p.search_text.removeprefix(p.context).removeprefix("\n") for p in passages]
-
-
-def prose(tokens: int, word: str = "word") -> str:
-    """A sentence of so many tokens, its stop included."""
-    return word.capitalize() + f" {word}" * (tokens - 2) + "."
-
-
-def check(built: Document, passages: Sequence[Passage], limits: SplitLimits) -> None:
-    """What holds for every document: order, spans, coverage, size."""
-    text = built.text
-    sentences = [sentence for passage in passages for sentence in passage.sentences]
-    for left, right in pairwise(sentences):
-        assert left.end <= right.start
-    covered = [False] * len(text)
-    for sentence in sentences:
-        quote = text[sentence.start : sentence.end]
-        assert quote and quote == quote.strip()
-        assert len(quote) <= 1000
-        assert any(
-            b.start <= sentence.start and sentence.end <= b.end and b.kind == sentence.kind for b in built.blocks
-        )
-        covered[sentence.start : sentence.end] = [True] * len(quote)
-    headers = {b.header for b in built.blocks if b.header not in (None, (b.start, b.end))}
-    for block in built.blocks:
-        if block.kind != "heading" and (block.start, block.end) not in headers:
-            missed = [i for i in range(block.start, block.end) if not covered[i] and not text[i].isspace()]
-            assert missed == []
-    for block in built.blocks:
-        name = " ".join(text[block.start : block.end].split())
-        if block.kind == "heading" and name and name != " ".join(built.title.split()):
-            said = all(covered[i] for i in range(block.start, block.end) if not text[i].isspace())
-            assert said or any(name[:150] in passage.heading for passage in passages)
-            assert said or not any(p.start < block.start < p.end for p in passages)
-    for passage in passages:
-        assert (passage.start, passage.end) == (passage.sentences[0].start, passage.sentences[-1].end)
-        assert passage.search_text.startswith(passage.context)
-    assert all(size <= limits.max_tokens for size in count_tokens([p.search_text for p in passages]))
-
+from assistant.ingest.split import SplitLimits, split
+from assistant.types import Page
 
 # Paragraphs
 
@@ -241,115 +159,6 @@ def test_contexts_have_sixty_tokens_at_most():
     (found,) = passages_of(*heads, ("p", prose(50)), limits=limits)
     assert found.context == f"Guide\n{heads[1][1]} › {heads[2][1]}"
     assert count_tokens([found.context]) == [55]
-
-
-# Lists
-
-
-def test_a_list_stays_with_what_introduces_it():
-    found = passages_of(
-        ("p", prose(25)), ("p", "Bring:"), ("item", prose(15, "one")), ("item", "Two. Pears."), ("p", prose(20))
-    )
-    assert texts(found) == [prose(25), f"Bring:\n{prose(15, 'one')}\nTwo. Pears.", prose(20)]
-    assert [s.kind for s in found[1].sentences] == ["paragraph", "item", "item"]
-
-
-def test_a_long_list_is_cut_between_items_and_names_what_introduces_it():
-    items = [f"{prose(6, word)} {prose(6, word)}" for word in ("one", "two", "tre", "vier", "five")]
-    found = passages_of(("p", "He went. Bring these:"), *(("item", item) for item in items))
-    assert texts(found) == [f"He went. Bring these:\n{items[0]}", "\n".join(items[1:3]), "\n".join(items[3:])]
-    assert [p.context for p in found] == ["Guide", "Guide\nBring these:", "Guide\nBring these:"]
-
-
-def test_a_paragraph_too_long_to_stay_with_its_list_is_whole():
-    opening = f"{prose(40)} Bring:"
-    found = passages_of(("p", opening), ("item", prose(20, "one")), ("item", prose(20, "two")))
-    assert texts(found) == [opening, f"{prose(20, 'one')}\n{prose(20, 'two')}"]
-    assert found[1].context == "Guide\nBring:"
-
-
-def test_a_list_without_introduction():
-    found = passages_of(("item", prose(20, "one")), ("item", prose(20, "two")), ("item", prose(20, "tre")))
-    assert [p.context for p in found] == ["Guide"] * len(found)
-
-
-# Tables
-
-
-@pytest.mark.parametrize(
-    ("header", "row", "expected"),
-    [
-        ("Year | Trade, billion USD", "2019 | 2.18", "Year: 2019; Trade, billion USD: 2.18"),
-        ("Year | Trade | Note", "2019 |  | none", "Year: 2019; Note: none"),
-        ("Year | Trade", "| 2.18", "Trade: 2.18"),
-        ("Year | Trade", "2019 |", "Year: 2019"),
-        ("Year |  | Note", "2019 | 2.18 | none", "Year: 2019; 2.18; Note: none"),
-        ("Year:", "2019 | 2.18", "Year: 2019; 2.18"),
-        ("A|B | C", "a|b | c\n d", "A|B: a|b; C: c d"),
-        (None, "2019 | 2.18 |  | x", "2019; 2.18; x"),
-        (None, "|", ""),
-    ],
-)
-def test_row_in_words(header, row, expected):
-    text = f"{header or ''}\n{row}"
-    span = len(text) - len(row), len(text)
-    assert row_in_words(text, span, (0, len(header)) if header else None) == expected
-
-
-def test_a_header_row_in_words_is_its_cells():
-    assert row_in_words("Year | Trade", (0, 12), (0, 12)) == "Year; Trade"
-
-
-def test_rows_are_packed_up_to_the_target_and_said_with_their_header():
-    found = passages_of(
-        ("p", "Trade:"), ("head", "Year | USD"), *(("row", f"{year} | {year % 7}") for year in range(2001, 2008))
-    )
-    said = [f"Year: {year}; USD: {year % 7}" for year in range(2001, 2008)]
-    assert texts(found) == ["Trade:\n" + "\n".join(said[:4]), "\n".join(said[4:])]
-    rows = [s for p in found for s in p.sentences if s.kind == "row"]
-    assert len(rows) == 7
-    assert {s.header for s in rows} == {(8, 18)}
-
-
-def test_a_table_of_a_header_alone_is_a_sentence():
-    (found,) = passages_of(("head", "Year | USD"))
-    assert found.search_text == "Guide\nYear; USD"
-    assert [(s.kind, s.header) for s in found.sentences] == [("row", None)]
-
-
-def test_rows_without_a_header():
-    (found,) = passages_of(("loose", "2019 | 2.18"), ("loose", "2020 | 2.20"))
-    assert found.search_text == "Guide\n2019; 2.18\n2020; 2.20"
-
-
-def test_a_row_too_wide_is_cut_between_cells_and_keeps_their_names():
-    names = [f"Column {chr(65 + n)}" for n in range(16)]
-    built = document(("head", " | ".join(names)), ("row", " | ".join(f"cell {n}" for n in range(16))))
-    found = split(built, count_tokens, LIMITS)
-    check(built, found, LIMITS)
-    said = "; ".join(texts(found)).replace("\n", "; ").split("; ")
-    assert said == [f"{name}: cell {n}" for n, name in enumerate(names)]
-    assert len(found) > 1
-
-
-def test_a_cell_too_long_is_cut_and_each_part_keeps_its_name():
-    found = passages_of(("head", "Year | Note"), ("row", f"2019 | {prose(90)}"))
-    assert texts(found)[0].startswith("Year: 2019")
-    assert all("Note: " in said for said in texts(found)[1:])
-    assert " ".join(texts(found)).count("word") == 88
-
-
-# Code
-
-
-def test_code_is_searched_as_it_stands_and_long_code_is_cut_between_lines():
-    short = "def f(x):\n    return x"
-    (found,) = passages_of(("code", short))
-    assert found.search_text == f"Guide\n{short}"
-    assert [s.kind for s in found.sentences] == ["code"]
-    lines = [f"    name{n} = call({n})" for n in range(60)]
-    parts = passages_of(("code", "\n".join(lines)))
-    assert all(re.fullmatch(r"( *name\d+ = call\(\d+\)\n?)+", said) for said in texts(parts))
 
 
 # Pages, overlap, odd documents

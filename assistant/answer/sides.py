@@ -7,6 +7,8 @@ document that gives another answer takes the second place. It is not judged who 
 
 import re
 from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from typing import Self
 
 from assistant.answer.commands import asks, steers
 from assistant.answer.extract import PASSAGES_READ, ScoredSentence, score_sentences
@@ -15,7 +17,7 @@ from assistant.answer.guards.names import names
 from assistant.answer.kind import kind_asked
 from assistant.answer.terms import content_terms, stem, stems
 from assistant.models.reranker import Reranker
-from assistant.types import RankedPassage
+from assistant.types import RankedPassage, StoredPassage
 
 READ_FURTHER = PASSAGES_READ  # more passages at most, where more than those that were read are as close
 CLOSE = 2.5  # logits below the best passage
@@ -26,6 +28,40 @@ SPEAKS = 0.7  # share of the question's words that a sentence must have to speak
 _DENIED = re.compile(
     r"(?:\b(?:not|never|instead of|rather than|unlike|replacing|contrary to)|n['’]t)\b[^.;,]{0,40}", re.IGNORECASE
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A question, and what the best sentence tells of it beyond what it asks."""
+
+    query: str
+    asked: Set[str]  # base forms of its content words
+    claims: Set[str]
+    document: str  # that tells it
+
+    @classmethod
+    def by(cls, query: str, best: ScoredSentence) -> Self:
+        """What the best sentence tells."""
+        asked = frozenset(term.stem for term in content_terms(query))
+        return cls(query, asked, _claims(query, asked, best.sentence.words), best.passage.document)
+
+    def may_differ(self, passage: StoredPassage) -> bool:
+        """Whether a passage is of another document, and a sentence of it could be another answer."""
+        if passage.document == self.document:
+            return False
+        return any(self.differs(passage.heading, sentence.words) for sentence in passage.sentences)
+
+    def differs(self, heading: str, words: str) -> bool:
+        """Whether a sentence speaks of all that was asked and holds nothing of what was told, but something else.
+
+        That is another figure or date for "how many" and "when", another name for "who", and else no word in common
+        but those of the question.
+        """
+        spoken = len(self.asked & stems(f"{heading} {words}")) >= SPEAKS * len(self.asked)
+        if not self.claims or not spoken:
+            return False
+        claims = _claims(self.query, self.asked, words)
+        return bool(claims) and not claims & self.claims
 
 
 def heard(
@@ -42,11 +78,15 @@ def heard(
     said = answering(query, scored)
     if not said or len({found.passage.document for found in ranked[: PASSAGES_READ + 1]}) == 1:
         return said
+    best = said[0]
+    told = Told.by(query, best)
     further = ranked[PASSAGES_READ : PASSAGES_READ + READ_FURTHER]
-    close = [found for found in further if ranked[0].score - found.score <= CLOSE]
+    # Reading takes time: only what could be another side is read.
+    close = [f for f in further if ranked[0].score - f.score <= CLOSE and told.may_differ(f.passage)]
     read = answering(query, score_sentences(query, close, reranker)) if close else []
-    other = side(query, said[0], sorted([*said[1:], *read], key=lambda s: -s.score))
-    return [said[0], other, *(s for s in said[1:] if s is not other)] if other else said
+    others = sorted([*said[1:], *read], key=lambda s: -s.score)
+    other = next((s for s in others if _rivals(told, best, s)), None)
+    return [best, other, *(s for s in said[1:] if s is not other)] if other else said
 
 
 def answering(query: str, scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:
@@ -61,38 +101,17 @@ def echoes(query: str, said: ScoredSentence) -> bool:
     return words == " ".join(query.casefold().split()).strip(" .!?\"'")
 
 
-def side(query: str, best: ScoredSentence, others: Sequence[ScoredSentence]) -> ScoredSentence | None:
-    """The first of `others` that answers the question in another way than the best sentence, if there is one.
-
-    It is of another document, as close, speaks of all that was asked, and holds what the best sentence does not:
-    another figure or date for "how many" and "when", another name for "who", and else no word in common with it but
-    those of the question.
-    """
-    asked = frozenset(term.stem for term in content_terms(query))
-    told = _claims(query, asked, best)
-    if not told:
-        return None
-    return next((other for other in others if _rivals(query, asked, told, best, other)), None)
+def _rivals(told: Told, best: ScoredSentence, other: ScoredSentence) -> bool:
+    """Whether a sentence answers the question as closely as the best one, in another way."""
+    near = best.score - other.score <= GAP and best.of_passage - other.of_passage <= CLOSE
+    return (
+        near and other.passage.document != told.document and told.differs(other.passage.heading, other.sentence.words)
+    )
 
 
-def _rivals(query: str, asked: Set[str], told: Set[str], best: ScoredSentence, other: ScoredSentence) -> bool:
-    if other.passage.document == best.passage.document or best.score - other.score > GAP:
-        return False
-    if best.of_passage - other.of_passage > CLOSE or not _speaks(asked, other):
-        return False
-    claims = _claims(query, asked, other)
-    return bool(claims) and not claims & told
-
-
-def _speaks(asked: Set[str], said: ScoredSentence) -> bool:
-    """Whether a sentence, with its heading, has the words of the question."""
-    words = stems(f"{said.passage.heading} {said.sentence.words}")
-    return len(asked & words) >= SPEAKS * len(asked)
-
-
-def _claims(query: str, asked: Set[str], said: ScoredSentence) -> Set[str]:
+def _claims(query: str, asked: Set[str], words: str) -> Set[str]:
     """What a sentence says beyond the question: figures and dates, names, or words, whichever is asked for."""
-    read = reading([_DENIED.sub(" ", " ".join(said.sentence.words.split()))])
+    read = reading([_DENIED.sub(" ", " ".join(words.split()))])
     kind = kind_asked(query)
     if kind in ("date", "number"):
         figures = {str(figure.value) for figure in read.figures if figure.value is not None}
