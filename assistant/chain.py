@@ -19,6 +19,7 @@ from assistant.answer.generate import generate, quoted
 from assistant.answer.question import checked
 from assistant.answer.retrieve import distinct, rerank, retrieve
 from assistant.answer.sides import heard
+from assistant.answer.spelling import respelled
 from assistant.answer.verify import verify, verify_written
 from assistant.laps import Laps
 from assistant.models.chat import ChatModel
@@ -87,7 +88,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
         """
         laps = Laps()
         question = checked(asked if isinstance(asked, Question) else Question(asked))
-        query = yield from standalone(question, self.chat)
+        query = respelled((yield from standalone(question, self.chat)), self.index.catalog)
         laps.end("condense")
         yield QueryEvent(query)
 

@@ -52,8 +52,9 @@ def printable(text: str) -> str:
 
 
 def answer_text(answer: Answer) -> str:
-    """An answer for people: the text, the values on which sources differ, then each citation with place and words."""
-    lines = [answer.text]
+    """An answer for people: what was searched for, text, values that differ, each citation with place and words."""
+    lines = [f"(searched for: {answer.query})"] if answer.query != answer.question else []
+    lines.append(answer.text)
     if answer.note:
         lines.append(f"({answer.note})")
     if answer.status == "refused":

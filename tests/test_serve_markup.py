@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from serve_parts import HOSTILE, words
 
 from assistant.chain import NOT_IN_THE_DOCUMENTS
-from assistant.serve.markup import about_index, literal, question_html, stages
+from assistant.serve.markup import about_index, answer_html, literal, question_html
 from assistant.store.generations import Manifest, Recipe
 from assistant.types import Answer, AnswerSentence, Citation, DatedValue, Disagreement, IndexInfo, ModelNames
 
@@ -73,19 +73,21 @@ def an_answer(**changes) -> Answer:
     return Answer(**{**parts, **changes})
 
 
-def test_an_answer_grows_by_a_sentence_and_ends_with_its_sources() -> None:
-    steps = list(stages(an_answer()))
-    assert [words(step) for step in steps[:2]] == [
-        "It is 184 km long. [1]",
-        "It is 184 km long. [1] It opened [2] in 2024. [2]",
-    ]
-    assert len(steps) == 4
-    assert "Sources" not in words(steps[2])
-    last = words(steps[3])
-    assert last.startswith(words(steps[2]))
-    assert "Sources[1] file-1.md page 3 · Line › Length184 km[2] file-2.md" in last
-    assert HOSTILE in last
-    assert "two\n\ntracks" in last
+def test_an_answer_is_its_text_and_then_its_sources() -> None:
+    shown = words(answer_html(an_answer()))
+    assert shown.startswith("It is 184 km long. [1] It opened [2] in 2024. [2]\nIt has 3 tracks. [3]")
+    assert "Sources[1] file-1.md page 3 · Line › Length184 km[2] file-2.md" in shown
+    assert HOSTILE in shown
+    assert "two\n\ntracks" in shown
+
+
+@pytest.mark.parametrize("status", ["answered", "refused"])
+def test_what_was_searched_for_and_a_note_are_told_where_there_is_something_to_tell(status: str) -> None:
+    plain = words(answer_html(an_answer(status=status)))
+    told = words(answer_html(an_answer(status=status, query="How long is <it>?", note="quoted: <busy>")))
+    assert "Searched for" not in plain
+    assert told.startswith("Searched for: How long is <it>?It is 184 km")
+    assert "quoted: <busy>" in told
 
 
 def test_sources_that_differ_are_a_table_with_caption_and_headers_that_a_renderer_passes_on() -> None:
@@ -96,9 +98,7 @@ def test_sources_that_differ_are_a_table_with_caption_and_headers_that_a_rendere
         DatedValue(HOSTILE, None, 3),
     )
     answer = an_answer(disagreements=(Disagreement("length <b>", values), Disagreement("tracks", values[1:3])))
-    steps = list(stages(answer))
-    last = steps[-1]
-    assert all("<table>" not in step for step in steps[:-1])
+    last = answer_html(answer)
     assert last.index("</table>") < last.index("Sources<")
     assert [words(c) for c in re.findall(r"<caption>(.*?)</caption>", last)] == [
         "Sources differ: length <b>",
@@ -117,12 +117,12 @@ def test_sources_that_differ_are_a_table_with_caption_and_headers_that_a_rendere
 
 
 def test_markers_are_set_apart_and_a_bracket_within_the_words_is_not() -> None:
-    step = list(stages(an_answer()))[1]
-    assert re.findall(r'<span class="mark">(.*?)</span>', step) == ["[1]", "[2]"]
+    said, _, _ = answer_html(an_answer()).partition('<div class="sources">')
+    assert re.findall(r'<span class="mark">(.*?)</span>', said) == ["[1]", "[2]", "[3]"]
 
 
 def test_an_unsupported_sentence_is_marked_with_the_reason_and_a_verified_one_is_not() -> None:
-    last = list(stages(an_answer()))[-1]
+    last = answer_html(an_answer())
     assert re.findall(r'<span class="warning">(.*?)</span>', last) == [literal("not supported: not in the quote: 3")]
     (marked,) = re.findall(r'<span class="unsupported">(.*?) <span class="warning">', last)
     assert words(marked) == "It has 3 tracks. [3]"
@@ -138,7 +138,7 @@ def test_a_refusal_shows_what_is_found_nowhere_and_what_is_close() -> None:
         near=near,
         missing_terms=("<i>", "Oz"),
     )
-    (only,) = stages(refusal)
+    only = answer_html(refusal)
     assert words(only) == (
         f"{NOT_IN_THE_DOCUMENTS}Found in no document: <i>, OzClosest passages"
         "[1] file-1.md close <b>one</b>[2] file-2.md close two"

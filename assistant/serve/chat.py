@@ -14,7 +14,7 @@ import assistant
 from assistant.answer.question import MAX_CHARACTERS
 from assistant.errors import UserError
 from assistant.serve.live import LiveChain
-from assistant.serve.markup import SEARCHING, about_index, literal, problem_html, question_html, stages
+from assistant.serve.markup import SEARCHING, about_index, answer_html, literal, problem_html, question_html
 from assistant.types import DoneEvent, Question, SentenceEvent, TokenEvent, Turn, WithdrawnEvent
 
 TITLE = "Cited assistant"
@@ -170,8 +170,7 @@ def _growing(live: LiveChain, question: Question) -> Iterator[Exchange]:
             elif isinstance(event, WithdrawnEvent):
                 judged = provisional = ""
             elif isinstance(event, DoneEvent):
-                *_, html = stages(event.answer)
-                yield Exchange(question.text, html, event.answer.text)
+                yield Exchange(question.text, answer_html(event.answer), event.answer.text)
                 return
             else:
                 continue

@@ -5,7 +5,6 @@ The result is one block of HTML without an empty line, as a Markdown renderer pa
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from assistant.store.generations import Manifest
@@ -42,17 +41,14 @@ def problem_html(message: str) -> str:
     return f'<div class="problem">{literal(message[:1].upper() + message[1:])}.</div>'
 
 
-def stages(answer: Answer) -> Iterator[str]:
-    """The answer as it grows: sentence by sentence, then all of it with what sources differ on, and the sources."""
-    if answer.status == "refused":
-        yield _div("answer", _refusal(answer))
-        return
-    for shown in range(1, len(answer.sentences) + 1):
-        yield _div("answer", _said(answer, shown))
-    said = _said(answer, len(answer.sentences))
+def answer_html(answer: Answer) -> str:
+    """An answer: what was searched for, the text, a note, what sources differ on, and the sources."""
+    searched = _div("searched", literal(f"Searched for: {answer.query}")) if answer.query != answer.question else ""
     note = _div("missing", literal(answer.note)) if answer.note else ""
+    if answer.status == "refused":
+        return _div("answer", searched + _refusal(answer, note))
     differing = "".join(map(_differing, answer.disagreements))
-    yield _div("answer", said + note + differing + _sources("Sources", answer.citations))
+    return _div("answer", searched + _said(answer) + note + differing + _sources("Sources", answer.citations))
 
 
 def about_index(manifest: Manifest, chat: str | None) -> str:
@@ -68,10 +64,10 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-def _said(answer: Answer, shown: int) -> str:
+def _said(answer: Answer) -> str:
     html = ""
     end = 0
-    for sentence in answer.sentences[:shown]:
+    for sentence in answer.sentences:
         html += literal(answer.text[end : sentence.start]) + _sentence(answer.text, sentence)
         end = sentence.end
     return _div("said", html)
@@ -92,8 +88,8 @@ def _sentence(text: str, sentence: AnswerSentence) -> str:
     return f'<span class="unsupported">{html} <span class="warning">{literal(f"not supported{why}")}</span></span>'
 
 
-def _refusal(answer: Answer) -> str:
-    html = _div("refused", literal(answer.text))
+def _refusal(answer: Answer, note: str) -> str:
+    html = _div("refused", literal(answer.text)) + note
     if answer.missing_terms:
         html += _div(
             "missing", "Found in no document: " + ", ".join(f"<b>{literal(t)}</b>" for t in answer.missing_terms)

@@ -94,6 +94,11 @@ class Catalog:
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         return cls(path, sqlite3.connect(uri, uri=True, check_same_thread=False))
 
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The database itself, for what is done to a catalog as a whole."""
+        return self._db
+
     def close(self) -> None:
         """Commit what is pending and close."""
         self._db.commit()

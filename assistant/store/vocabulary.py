@@ -1,0 +1,30 @@
+"""The words of a catalog, as its full-text index has them: by base form, in the passages where they stand."""
+
+import sqlite3
+
+from assistant.store.catalog import Catalog
+
+# Views of the index, made anew for each connection; the file does not have them.
+VIEWS = """
+CREATE VIRTUAL TABLE IF NOT EXISTS temp.stems USING fts5vocab(main, words, row);
+CREATE VIRTUAL TABLE IF NOT EXISTS temp.places USING fts5vocab(main, words, instance);
+"""
+
+
+def stems(catalog: Catalog, letter: str, shortest: int, longest: int) -> list[str]:
+    """The base forms that begin with a letter and have so many letters, in alphabetical order."""
+    query = "SELECT term FROM temp.stems WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ?"
+    rows = _views(catalog).execute(query, (letter, chr(ord(letter) + 1), shortest, longest))
+    return [stem for (stem,) in rows]
+
+
+def texts_with(catalog: Catalog, stem: str, limit: int) -> list[str]:
+    """The search texts of the first passages that hold a word with this base form."""
+    places = "SELECT DISTINCT doc FROM temp.places WHERE term = ? ORDER BY doc LIMIT ?"
+    query = f"SELECT search_text FROM passages WHERE id IN ({places}) ORDER BY id"
+    return [text for (text,) in _views(catalog).execute(query, (stem, limit))]
+
+
+def _views(catalog: Catalog) -> sqlite3.Connection:
+    catalog.connection.executescript(VIEWS)
+    return catalog.connection
