@@ -88,12 +88,16 @@ class Workshop:
         if live(self.settings.index) is None:
             self.build(rebuild=False, progress=progress)
 
-    def status(self) -> tuple[Manifest, list[Skipped]]:
-        """What the index that answers says of itself, and the files it does not hold; loads no model."""
+    def status(self) -> tuple[Manifest, list[Skipped], Refusal]:
+        """What the index that answers says of itself, the files it does not hold, and by what is refused.
+
+        Loads no model.
+        """
         generation = require_live(self.settings.index)
         catalog = Catalog.open(generation / CATALOG)
         try:
-            return read_manifest(generation), [item for item, _ in catalog.skipped()]
+            manifest = read_manifest(generation)
+            return manifest, [item for item, _ in catalog.skipped()], self.refusal(manifest.recipe)
         finally:
             catalog.close()
 

@@ -1,77 +1,78 @@
-"""A threshold, and a scale for the confidence, fitted to questions of which it is known whether they are answered.
+"""From question sets to a stored calibration."""
 
-The coefficients stay those that ship: they rest on far more questions than people write. decisions/refusal.md has
-the reasons.
-"""
-
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
-from math import ceil, floor
-from typing import Literal
+from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from assistant.answer.calibration import Rate
-from assistant.answer.confidence import RefusalModel, probability
+from assistant.answer.calibration import AskedSet, Calibration, MadeWith, check_writable, write_calibration
+from assistant.answer.confidence import RefusalModel, shipped_model
 from assistant.answer.followups.rewrite import standalone
 from assistant.chain import AnswerChain
+from assistant.compose import Workshop
 from assistant.errors import InputError
-from assistant.evaluation.scale import Scale, fit_scale
-from assistant.evaluation.sets import Case
-from assistant.evaluation.statistics import auroc, rate
+from assistant.evaluation.sets import Case, read_set
+from assistant.evaluation.thresholds import FEWEST, Asked, Fit, Goal, fit
+from assistant.hashing import sha256_of
 from assistant.laps import Laps
 
-FEWEST = 20  # of either kind: with fewer, an interval of a rate is wider than what one wants to know
-SHOWN = (0.99, 0.95, 0.90, 0.80, 0.70)  # shares of answerable questions kept, in the table
-
 
 @dataclass(frozen=True, slots=True)
-class Goal:
-    """What a threshold is to achieve on new questions."""
+class Calibrated:
+    """What was fitted and stored, and how many questions were left out."""
 
-    what: Literal["keep", "max false answers"]
-    share: float  # of the answerable questions, or of the others
-
-    def __str__(self) -> str:
-        """As it is stored and shown."""
-        return f"{self.what} {self.share:g}"
-
-    @property
-    def needed(self) -> int:
-        """How many questions of the kind that decides a threshold for this share needs."""
-        spared = 1 - self.share if self.what == "keep" else self.share
-        return max(FEWEST, ceil(1 / spared - 1 - 1e-9))
+    fit: Fit
+    stored: Calibration
+    left_out: int
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Of each question: the shipped model's logit, whether the documents answer it, and what it is independent of."""
+def calibrate(
+    sets: Sequence[Path],
+    without: Set[str],
+    goal: Goal,
+    force: bool,
+    workshop: Workshop,
+    progress: Callable[[int, int], None],
+) -> Calibrated:
+    """Ask the sets' questions, fit a threshold to the evidence, and store it beside the index.
 
-    logits: NDArray[np.float64]
-    answerable: NDArray[np.bool_]
-    clusters: Sequence[str]
+    Cases to be skipped, and those with a tag of `without`, are left out. Until all is done, nothing is stored.
+
+    Raises:
+        InputError: a set cannot be used, has too few questions, or the index's folder cannot be written.
+        IndexMissing, IndexMismatch, ModelError: there is nothing to ask.
+    """
+    every = [case for path in sets for case in read_set(path)]
+    files = [AskedSet(path.name, sha256_of(path)) for path in sets]
+    cases = [case for case in every if not case.skip and without.isdisjoint(case.tags)]
+    check_enough(cases, goal, force)
+    chain, shipped = workshop.chain(), shipped_model()
+    try:
+        check_writable(workshop.settings.index)
+        found = fit(ask_all(cases, chain, shipped, progress), goal, shipped.threshold)
+        stored = record(found, files, workshop.made_with(chain.index.manifest.recipe))
+        write_calibration(workshop.settings.index, stored)
+    finally:
+        chain.index.close()
+    return Calibrated(found, stored, len(every) - len(cases))
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A threshold, and what comes of it."""
-
-    name: str
-    threshold: float
-    false_answers: Rate
-    false_refusals: Rate
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """What was fitted, and what to choose from."""
-
-    goal: Goal
-    scale: Scale
-    chosen: Outcome
-    others: tuple[Outcome, ...]
-    auroc: float
+def record(found: Fit, files: Sequence[AskedSet], made_with: MadeWith) -> Calibration:
+    """A fit as it is stored, dated now."""
+    return Calibration(
+        threshold=found.chosen.threshold,
+        intercept=found.scale.intercept,
+        slope=found.scale.slope,
+        goal=str(found.goal),
+        false_answers=found.chosen.false_answers,
+        false_refusals=found.chosen.false_refusals,
+        auroc=found.auroc,
+        sets=tuple(files),
+        made_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        made_with=made_with,
+    )
 
 
 def check_enough(cases: Sequence[Case], goal: Goal, force: bool) -> None:
@@ -111,43 +112,3 @@ def _in_full(case: Case, chain: AnswerChain) -> str:
             next(events)
         except StopIteration as end:
             return str(end.value)
-
-
-def fit(asked: Asked, goal: Goal, shipped_threshold: float) -> Fit:
-    """The threshold for a goal, the scale, and the rates that are seen at it and at others."""
-    scale = fit_scale(asked.logits, asked.answerable, asked.clusters)
-    confidence = np.array([probability(scale.of(logit)) for logit in asked.logits])
-    yes, no = confidence[asked.answerable], confidence[~asked.answerable]
-
-    def outcome(name: str, threshold: float) -> Outcome:
-        answers, refusals = int((no >= threshold).sum()), int((yes < threshold).sum())
-        return Outcome(name, threshold, rate(answers, len(no)), rate(refusals, len(yes)))
-
-    place = threshold_keeping if goal.what == "keep" else threshold_stopping
-    others = [outcome(f"keep {share:g}", threshold_keeping(yes, no, share)) for share in SHOWN]
-    odds = np.log(shipped_threshold / (1 - shipped_threshold))
-    others.append(outcome("as shipped", probability(scale.of(float(odds)))))
-    chosen = outcome(str(goal), place(yes, no, goal.share))
-    return Fit(goal, scale, chosen, tuple(o for o in others if o.name != chosen.name), auroc(yes, no))
-
-
-def threshold_keeping(yes: NDArray[np.float64], no: NDArray[np.float64], share: float) -> float:
-    """A threshold below which a new answerable question falls with a chance of at most 1 - `share`.
-
-    Of n answerable questions it lies at the k-th lowest, k = ⌊(n + 1)(1 - share)⌋: a new one from the same source is
-    equally likely to fall into any of the n + 1 gaps between them, so with a chance of k / (n + 1) below it. This is
-    split conformal prediction (Papadopoulos and others, 2002; Vovk, Gammerman and Shafer, 2005). Where k is 0, too few
-    to tell, it lies at the lowest. Halfway to the next lower confidence, rounding elsewhere changes nothing.
-    """
-    spared = floor((len(yes) + 1) * (1 - share) + 1e-9)
-    lowest_kept = np.sort(yes)[max(spared, 1) - 1]
-    both = np.concatenate([yes, no])
-    return float((both[both < lowest_kept].max(initial=0.0) + lowest_kept) / 2)
-
-
-def threshold_stopping(yes: NDArray[np.float64], no: NDArray[np.float64], share: float) -> float:
-    """A threshold that a new unanswerable question reaches with a chance of at most `share`; as `threshold_keeping`."""
-    spared = floor((len(no) + 1) * share + 1e-9)
-    highest_stopped = np.sort(no)[-max(spared, 1)]
-    both = np.concatenate([yes, no])
-    return float((both[both > highest_stopped].min(initial=1.0) + highest_stopped) / 2)

@@ -1,10 +1,10 @@
 """Rates with intervals, and how well a score tells two kinds apart."""
 
-from collections.abc import Sequence
 from math import sqrt
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from assistant.answer.calibration import Rate
 
@@ -12,12 +12,17 @@ LEVEL = 0.95  # of every interval
 
 
 def rate(count: int, of: int) -> Rate:
-    """The rate of `count` in `of`, with Wilson's interval.
+    """The rate of `count` in `of`, with Wilson's interval, and where all or none were seen that of the rule of three.
 
     Raises:
         ValueError: `of` is 0, or `count` is not between 0 and it.
     """
-    return Rate(count, of, *wilson(count, of))
+    low, high = wilson(count, of)
+    if count == 0:
+        high = rule_of_three(of)
+    elif count == of:
+        low = 1.0 - rule_of_three(of)
+    return Rate(count, of, low, high)
 
 
 def wilson(count: int, of: int, level: float = LEVEL) -> tuple[float, float]:
@@ -48,7 +53,7 @@ def rule_of_three(of: int) -> float:
     return min(1.0, 3 / of)
 
 
-def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+def auroc(positive: ArrayLike, negative: ArrayLike) -> float:
     """The chance that a score of `positive` is above one of `negative`, ties by half; neither may be empty.
 
     The area under the ROC curve is this statistic of Mann and Whitney (J. A. Hanley and B. J. McNeil, 1982).
