@@ -31,7 +31,7 @@ def calibrated_text(done: Calibrated) -> str:
     return "\n".join(
         [
             f"asked       {asked}" + (f"; {done.left_out} left out" if done.left_out else ""),
-            f"told apart  AUROC {fit.auroc:.3f}",
+            f"told apart  AUROC {fit.auroc:.3f} (1 is always, 0.5 is by chance)",
             f"confidence  {used} ({losses}, cross-validated)",
             f"refuses     below confidence {chosen.threshold:.4f}, stored with the index",
             "",

@@ -110,8 +110,8 @@ def threshold_keeping(yes: NDArray[np.float64], no: NDArray[np.float64], share: 
 
     Of n answerable questions it lies at the k-th lowest, k = ⌊(n + 1)(1 - share)⌋: a new one from the same source is
     equally likely to fall into any of the n + 1 gaps between them, so with a chance of k / (n + 1) below it. This is
-    split conformal prediction (Papadopoulos and others, 2002; Vovk, Gammerman and Shafer, 2005). With too few to tell,
-    k is 0, and it is the lowest. Halfway to the next lower confidence, rounding elsewhere changes nothing.
+    split conformal prediction (Papadopoulos and others, 2002; Vovk, Gammerman and Shafer, 2005). Too few give
+    k = 0, and then it is the lowest. Halfway to the next lower confidence, rounding elsewhere changes nothing.
     """
     spared = floor((len(yes) + 1) * (1 - share) + 1e-9)
     lowest_kept = np.sort(yes)[max(spared, 1) - 1]
