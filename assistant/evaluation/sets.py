@@ -38,16 +38,16 @@ class Numeric(_Part):
     """A figure that the answer has to hold."""
 
     value: float
-    unit: Text | None = Field(None, description="As in %, $, km, tons.")
-    rel_tol: float = Field(0.0, ge=0, le=1, description="How far off it may be, as a share of the value.")
+    unit: Text | None = Field(default=None, description="As in %, $, km, tons.")
+    rel_tol: float = Field(default=0.0, ge=0, le=1, description="How far off it may be, as a share of the value.")
 
 
 class Source(_Part):
     """Words of a document that hold the answer."""
 
     file: Text = Field(description="The path below the indexed folder, with forward slashes.")
-    page: int | None = Field(None, ge=1, description="Counted from 1.")
-    quote: Text | None = Field(None, description="As the document has it, apart from white space.")
+    page: int | None = Field(default=None, ge=1, description="Counted from 1.")
+    quote: Text | None = Field(default=None, description="As the document has it, apart from white space.")
 
 
 class Case(_Part):
@@ -57,17 +57,23 @@ class Case(_Part):
         max_length=LONGEST_ID, description="Its name, once in a file; the number of the case where there is none."
     )
     question: Text
-    history: tuple[SaidBefore, ...] = Field((), description="The turns before it, oldest first.")
-    answers: tuple[Text, ...] = Field((), description="Accepted answers; one of them is enough.")
-    must_include: tuple[Text, ...] = Field((), description="Texts that the answer has to hold, all of them.")
-    must_not_include: tuple[Text, ...] = Field((), description="Texts that it must not hold.")
+    history: tuple[SaidBefore, ...] = Field(default=(), description="The turns before it, oldest first.")
+    answers: tuple[Text, ...] = Field(default=(), description="Accepted answers; one of them is enough.")
+    must_include: tuple[Text, ...] = Field(default=(), description="Texts that the answer has to hold, all of them.")
+    must_not_include: tuple[Text, ...] = Field(default=(), description="Texts that it must not hold.")
     numeric: Numeric | None = None
-    sources: tuple[Source, ...] = Field((), description="Where the documents give the answer.")
-    answerable: bool = Field(True, description="Whether the documents answer it; if not, it has to be refused.")
-    tags: tuple[Text, ...] = Field((), description="Kinds, to tell figures apart by.")
-    lang: str | None = Field(None, pattern="^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description="Language, as in en or pt-BR.")
-    cluster: Text | None = Field(None, description="Questions of one cluster are not independent of each other.")
-    skip: bool = Field(False, description="Leave it out for now.")
+    sources: tuple[Source, ...] = Field(default=(), description="Where the documents give the answer.")
+    answerable: bool = Field(
+        default=True, description="Whether the documents answer it; if not, it has to be refused."
+    )
+    tags: tuple[Text, ...] = Field(default=(), description="Kinds, to tell figures apart by.")
+    lang: str | None = Field(
+        default=None, pattern="^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description="Language, as in en or pt-BR."
+    )
+    cluster: Text | None = Field(
+        default=None, description="Questions of one cluster are not independent of each other."
+    )
+    skip: bool = Field(default=False, description="Leave it out for now.")
 
     @model_validator(mode="after")
     def _has_answers_only_if_answerable(self) -> Self:

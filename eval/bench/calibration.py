@@ -4,8 +4,8 @@
     python eval/bench/calibration.py DATA --goal "max false answers" --share 0.2
 
 DATA holds `clapnq/` as published. Every passage is a document; the questions of every other passage are written as a
-question set and calibrated on, as a person would do it, and the other half is asked with what that stored. `stored` has
-the rates that the calibration says it has, `seen` the same counted on the other half.
+question set and calibrated on, as a person would do it. `stored` has the rates that the calibration says it has,
+`seen` the same counted on the other half.
 
 Then the same over random halves, by passage: `met` is the mean of the share that the goal promises, on the half
 that was not seen; `held` the share of halves where the unseen rate could be the stored one, by a test of two rates at
