@@ -28,7 +28,7 @@ from assistant.settings import ENV_PREFIX, Settings
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
 SCHEMA = ROOT / "eval" / "questions.schema.json"
-QUESTIONS = ROOT / "eval" / "dossier" / "example.yaml"
+QUESTIONS = Path("eval", "dossier", "example.yaml")
 CONSOLE = re.compile(r"(```console\n)(.*?)(```)", re.DOTALL)
 PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
@@ -109,7 +109,8 @@ def schema() -> str:
 def with_samples(folder: Path) -> Path:
     """A folder with all that README's commands are run on."""
     shutil.copytree(ROOT / "docs", folder / "docs")
-    shutil.copy(QUESTIONS, folder / "questions.yaml")
+    (folder / QUESTIONS).parent.mkdir(parents=True)
+    shutil.copy(ROOT / QUESTIONS, folder / QUESTIONS)
     return folder
 
 

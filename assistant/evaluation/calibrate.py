@@ -21,8 +21,9 @@ from assistant.laps import Laps
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """What was fitted and stored, and how many questions were left out."""
+    """What was asked, fitted and stored, and how many questions were left out."""
 
+    asked: Asked
     fit: Fit
     stored: Calibration
     left_out: int
@@ -51,12 +52,13 @@ def calibrate(
     chain, shipped = workshop.chain(), shipped_model()
     try:
         check_writable(workshop.settings.index)
-        found = fit(ask_all(cases, chain, shipped, progress), goal, shipped.threshold)
+        asked = ask_all(cases, chain, shipped, progress)
+        found = fit(asked, goal, shipped.threshold)
         stored = record(found, files, workshop.made_with(chain.index.manifest.recipe))
         write_calibration(workshop.settings.index, stored)
     finally:
         chain.index.close()
-    return Calibrated(found, stored, len(every) - len(cases))
+    return Calibrated(asked, found, stored, len(every) - len(cases))
 
 
 def record(found: Fit, files: Sequence[AskedSet], made_with: MadeWith) -> Calibration:

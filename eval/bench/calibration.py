@@ -62,24 +62,21 @@ def main() -> None:
             case.model_dump_json(exclude_defaults=True) for case, used in zip(cases, fitted, strict=True) if used
         ]
         half.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        stored = calibrate([half], set(), goal, False, workshop, quiet).stored
+        done = calibrate([half], set(), goal, False, workshop, quiet)
         chain = workshop.chain()
-        asked = ask_all(cases, chain, shipped_model(), quiet)
-        scaled = np.array([probability(stored.intercept + stored.slope * logit) for logit in asked.logits])
+        other = [case for case, used in zip(cases, fitted, strict=True) if not used]
+        unseen = ask_all(other, chain, shipped_model(), quiet)
         out = {
-            "questions": {"fitted on": int(fitted.sum()), "not seen": int((~fitted).sum())},
+            "questions": {"fitted on": len(done.asked.logits), "not seen": len(other)},
             "goal": str(goal),
-            "threshold": stored.threshold,
-            "in use": chain.refusal.threshold,
-            "stored": {
-                "false_answers": asdict(stored.false_answers),
-                "false_refusals": asdict(stored.false_refusals),
-            },
-            "seen": rates(scaled[~fitted], asked.answerable[~fitted], stored.threshold),
-            "random halves": random_halves(asked, goal),
+            "threshold": {"stored": done.stored.threshold, "used by the chain": chain.refusal.threshold},
+            "rescaled": done.fit.scale.changes,
+            "stored": {"false_answers": done.stored.false_answers, "false_refusals": done.stored.false_refusals},
+            "seen": on(done.fit, unseen),
+            "random halves": random_halves(together(done.asked, unseen), goal),
         }
         chain.index.close()
-    json.dump(out, sys.stdout, indent=2)
+    json.dump(out, sys.stdout, indent=2, default=asdict)
     print()
 
 
@@ -105,6 +102,12 @@ def random_halves(asked: Asked, goal: Goal) -> dict[str, Any]:
     }
 
 
+def together(one: Asked, other: Asked) -> Asked:
+    """The questions of both."""
+    logits, answerable = (np.concatenate([getattr(a, n) for a in (one, other)]) for n in ("logits", "answerable"))
+    return Asked(logits, answerable, [*one.clusters, *other.clusters])
+
+
 def part(asked: Asked, used: NDArray[np.bool_]) -> Asked:
     """Some of the questions."""
     names = [name for name, yes in zip(asked.clusters, used, strict=True) if yes]
@@ -118,15 +121,6 @@ def on(found: Fit, asked: Asked) -> dict[str, Rate]:
     return {
         "false_answers": rate(int((no >= found.chosen.threshold).sum()), len(no)),
         "false_refusals": rate(int((yes < found.chosen.threshold).sum()), len(yes)),
-    }
-
-
-def rates(confidence: NDArray[np.float64], answerable: NDArray[np.bool_], threshold: float) -> dict[str, Any]:
-    """False answers and false refusals at a threshold."""
-    yes, no = confidence[answerable], confidence[~answerable]
-    return {
-        "false_answers": asdict(rate(int((no >= threshold).sum()), len(no))),
-        "false_refusals": asdict(rate(int((yes < threshold).sum()), len(yes))),
     }
 
 
