@@ -154,7 +154,8 @@ def refusal_lines(refusal: Refusal) -> list[str]:
     """The threshold, where it comes from, and the rates that were seen at it."""
     made = refusal.calibration
     origins = {
-        "setting": "as set by refusal_threshold",
+        "setting": "as set by refusal_threshold"
+        + (f", which wins over the calibrated {made.threshold:.4f}" if made else ""),
         "shipped": "as shipped",
         "calibration": f"calibrated {made.made_at[:10]} on {', '.join(s.name for s in made.sets)}" if made else "",
     }

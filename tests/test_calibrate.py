@@ -16,6 +16,7 @@ from assistant.evaluation.report import calibrated_json, calibrated_text
 from assistant.evaluation.sets import Case, read_set
 from assistant.evaluation.thresholds import Goal
 from assistant.laps import Laps
+from assistant.render import refusal_lines
 from assistant.settings import load_settings
 
 GOAL = Goal("keep", 0.8)
@@ -142,6 +143,12 @@ class TestOverAnIndex:
         calibrated(workshop)
         set_ = opened(workshop.settings.folder, workshop.settings.index, embedder, refusal_threshold=0.7)
         assert set_.chain().refusal.threshold == 0.7
+        done = calibrated(set_)
+        assert "but refusal_threshold is set to 0.7, and wins" in calibrated_text(done)
+        told = "\n".join(refusal_lines(set_.status()[2]))
+        assert (
+            f"0.7000, as set by refusal_threshold, which wins over the calibrated {done.stored.threshold:.4f}" in told
+        )
 
     def test_one_of_other_models_is_not_used_and_the_log_says_so(
         self, workshop: Workshop, caplog: pytest.LogCaptureFixture

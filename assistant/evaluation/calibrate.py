@@ -27,6 +27,7 @@ class Calibrated:
     fit: Fit
     stored: Calibration
     left_out: int
+    set_to: float | None  # the threshold of the settings, which wins over what is stored
 
 
 def calibrate(
@@ -58,7 +59,7 @@ def calibrate(
         write_calibration(workshop.settings.index, stored)
     finally:
         chain.index.close()
-    return Calibrated(asked, found, stored, len(every) - len(cases))
+    return Calibrated(asked, found, stored, len(every) - len(cases), workshop.settings.refusal_threshold)
 
 
 def record(found: Fit, files: Sequence[AskedSet], made_with: MadeWith) -> Calibration:

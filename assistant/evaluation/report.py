@@ -28,12 +28,16 @@ def calibrated_text(done: Calibrated) -> str:
     )
     losses = f"log loss {fit.scale.loss_before:.3f} as shipped, {fit.scale.loss_after:.3f} rescaled"
     used = "rescaled from now on" if fit.scale.changes else "left as it ships"
+    overruled = (
+        [] if done.set_to is None else [f"            but refusal_threshold is set to {done.set_to:g}, and wins"]
+    )
     return "\n".join(
         [
             f"asked       {asked}" + (f"; {done.left_out} left out" if done.left_out else ""),
             f"told apart  AUROC {fit.auroc:.3f} (1 is always, 0.5 is by chance)",
             f"confidence  {used} ({losses}, cross-validated)",
             f"refuses     below confidence {chosen.threshold:.4f}, stored with the index",
+            *overruled,
             "",
             *_table([chosen, *fit.others], chosen),
         ]
