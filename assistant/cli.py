@@ -122,8 +122,48 @@ def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
     """Say what the index holds, and which files it does not."""
     from assistant.render import status_json, status_text
 
-    manifest, skipped = _workshop(index=index).status()
-    _print(status_json(manifest, skipped) if as_json else status_text(manifest, skipped))
+    found = _workshop(index=index).status()
+    _print(status_json(*found) if as_json else status_text(*found))
+
+
+@app.command()
+def calibrate(
+    sets: Annotated[
+        list[Path] | None, typer.Argument(help="Question sets: YAML, JSON Lines or CSV.", metavar="SET…")
+    ] = None,
+    index: IndexOption = None,
+    keep: Annotated[
+        float | None,
+        typer.Option("--keep", help="Share of answerable questions to be answered.", show_default="0.95"),
+    ] = None,
+    max_false_answers: Annotated[
+        float | None,
+        typer.Option("--max-false-answers", help="Instead: share of unanswerable questions that may be answered."),
+    ] = None,
+    without: Annotated[list[str] | None, typer.Option("--without", help="Leave out questions with this tag.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Store it even if the questions are too few.")] = False,
+    reset: Annotated[bool, typer.Option("--reset", help="Take the calibration away.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Fit the confidence below which is refused to question sets, and keep it with the index."""
+    from assistant.answer.calibration import remove_calibration
+    from assistant.evaluation.calibrate import calibrate as fitted
+    from assistant.evaluation.report import calibrated_json, calibrated_text
+    from assistant.evaluation.thresholds import parse_goal
+    from assistant.progress import counter
+    from assistant.render import refusal_lines
+
+    if reset == bool(sets):
+        raise InputError("give one question set or more, or --reset alone")
+    goal, workshop = parse_goal(keep, max_false_answers), _workshop(index=index)
+    if not sets:
+        removed = remove_calibration(workshop.settings.index)
+        _, _, refusal = workshop.status()
+        _print({"removed": removed} if as_json else "\n".join(refusal_lines(refusal)))
+        return
+    with counter("asked") as progress:
+        done = fitted(sets, frozenset(without or ()), goal, force, workshop, progress)
+    _print(calibrated_json(done) if as_json else calibrated_text(done))
 
 
 @app.command()

@@ -1,9 +1,11 @@
 """The one place where settings become working parts."""
 
+import logging
 from collections.abc import Callable
 from functools import cached_property
 
-from assistant.answer.confidence import RefusalModel, shipped_model
+from assistant.answer.calibration import MadeWith, Refusal, refusal_in_use
+from assistant.answer.confidence import shipped_model
 from assistant.answer.retriever import search
 from assistant.chain import AnswerChain, AnswerLimits
 from assistant.ingest.split import SplitLimits
@@ -21,6 +23,9 @@ from assistant.types import RankedPassage, Skipped
 
 # Below the best sentence by more than this, in logits, a sentence no longer answers the same question.
 SENTENCE_GAP = 10.0
+
+
+log = logging.getLogger(__name__)
 
 
 class Workshop:
@@ -83,14 +88,27 @@ class Workshop:
         if live(self.settings.index) is None:
             self.build(rebuild=False, progress=progress)
 
-    def status(self) -> tuple[Manifest, list[Skipped]]:
-        """What the index that answers says of itself, and the files it does not hold; loads no model."""
+    def status(self) -> tuple[Manifest, list[Skipped], Refusal]:
+        """What the index that answers says of itself, the files it does not hold, and by what is refused.
+
+        Loads no model.
+        """
         generation = require_live(self.settings.index)
         catalog = Catalog.open(generation / CATALOG)
         try:
-            return read_manifest(generation), [item for item, _ in catalog.skipped()]
+            manifest = read_manifest(generation)
+            return manifest, [item for item, _ in catalog.skipped()], self.refusal(manifest.recipe)
         finally:
             catalog.close()
+
+    def refusal(self, built: Recipe) -> Refusal:
+        """By what is refused, over an index that was built so."""
+        return refusal_in_use(self.settings.index, self.settings.refusal_threshold, lambda: self.made_with(built))
+
+    def made_with(self, built: Recipe) -> MadeWith:
+        """What a confidence over such an index rests on; loads no model."""
+        reranker, coefficients = self.reranker, shipped_model().digest
+        return MadeWith(built.embedder, built.embedder_digest, reranker.name, reranker.digest, coefficients)
 
     def search(self, limit: int) -> Callable[[str], list[RankedPassage]]:
         """A function from a query to its best passages."""
@@ -99,12 +117,11 @@ class Workshop:
 
     def chain(self) -> AnswerChain:
         """From question to answer, over the index that answers now."""
-        shipped = shipped_model()
-        threshold = self.settings.refusal_threshold
-        refusal = RefusalModel(
-            shipped.intercept, shipped.weights, shipped.threshold if threshold is None else threshold
-        )
+        index = self.open_index()
+        refusal = self.refusal(index.manifest.recipe)
+        if refusal.note:
+            log.warning(refusal.note)
         limits = AnswerLimits(self.settings.candidates, self.settings.max_sentences, SENTENCE_GAP)
         return AnswerChain(
-            self.open_index(), self.embedder, self.reranker, refusal, limits, self.chat, self.settings.strict
+            index, self.embedder, self.reranker, refusal.model, limits, self.chat, self.settings.strict
         )

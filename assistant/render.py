@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
+from assistant.answer.calibration import Rate, Refusal
 from assistant.answer.cite import cite
 from assistant.store.build import BuildReport
 from assistant.store.generations import Manifest
@@ -41,9 +42,18 @@ def build_json(report: BuildReport) -> dict[str, Any]:
     return asdict(report)
 
 
-def status_json(manifest: Manifest, skipped: Sequence[Skipped]) -> dict[str, Any]:
-    """What the index holds, and the files it does not."""
-    return {**asdict(manifest), "skipped": [asdict(item) for item in skipped]}
+def status_json(manifest: Manifest, skipped: Sequence[Skipped], refusal: Refusal) -> dict[str, Any]:
+    """What the index holds, the files it does not, and by what is refused."""
+    return {
+        **asdict(manifest),
+        "skipped": [asdict(item) for item in skipped],
+        "refusal": {
+            "threshold": refusal.model.threshold,
+            "origin": refusal.origin,
+            "calibration": asdict(refusal.calibration) if refusal.calibration else None,
+            "note": refusal.note,
+        },
+    }
 
 
 def printable(text: str) -> str:
@@ -123,14 +133,15 @@ def build_text(report: BuildReport) -> str:
     return "\n".join([*lines, *skipped_lines(report.skipped)])
 
 
-def status_text(manifest: Manifest, skipped: Sequence[Skipped]) -> str:
-    """What the index holds, for people."""
+def status_text(manifest: Manifest, skipped: Sequence[Skipped], refusal: Refusal) -> str:
+    """What the index holds, and by what is refused, for people."""
     recipe = manifest.recipe
     lines = [
         f"generation  {manifest.generation}, built {manifest.built_at}",
         f"folder      {manifest.folder}",
         f"holds       {manifest.documents} documents, {manifest.passages} passages, {manifest.vectors} vectors",
         f"embedder    {recipe.embedder} ({recipe.embedder_digest[:12]}…)",
+        *refusal_lines(refusal),
     ]
     return "\n".join([*lines, *skipped_lines(skipped)])
 
@@ -138,3 +149,26 @@ def status_text(manifest: Manifest, skipped: Sequence[Skipped]) -> str:
 def skipped_lines(skipped: Sequence[Skipped]) -> list[str]:
     """One line a file that was not indexed."""
     return [f"not indexed: {item.path!r}: {item.reason}" for item in skipped]
+
+
+def refusal_lines(refusal: Refusal) -> list[str]:
+    """The threshold, where it comes from, and the rates that were seen at it."""
+    made = refusal.calibration
+    origins = {
+        "setting": "as set by refusal_threshold"
+        + (f", which wins over the calibrated {made.threshold:.4f}" if made else ""),
+        "shipped": "as shipped",
+        "calibration": f"calibrated {made.made_at[:10]} on {', '.join(s.name for s in made.sets)}" if made else "",
+    }
+    lines = [f"refuses     below confidence {refusal.model.threshold:.4f}, {origins[refusal.origin]}"]
+    if made and refusal.origin == "calibration":
+        lines.append(f"            answers {rate_text(made.false_answers)} of the unanswerable questions there,")
+        lines.append(f"            refuses {rate_text(made.false_refusals)} of the answerable ones")
+    return [printable(line) for line in [*lines, *([refusal.note] if refusal.note else [])]]
+
+
+def rate_text(rate: Rate) -> str:
+    """A rate with its interval, as in `3 of 40 (0.07, 0.03 to 0.20)`; of none, what it lies below."""
+    if rate.count == 0:
+        return f"0 of {rate.of} (below {rate.high:.2f})"
+    return f"{rate.count} of {rate.of} ({rate.value:.2f}, {rate.low:.2f} to {rate.high:.2f})"

@@ -1,10 +1,12 @@
-"""The parts of README that are made from the code, so that it says what the code does.
+"""The parts of README that are made from the code, so that it says what the code does, and the questions' schema.
 
 `python tests/readme_parts.py` writes the parts that the code alone gives: the list of commands and the table of
-settings, each between `<!-- name -->` and `<!-- /name -->`. `--check` exits 1 where they are out of date.
-`--outputs` also runs the commands of README's console blocks over docs/ and writes what they print.
+settings, each between `<!-- name -->` and `<!-- /name -->`, and `eval/questions.schema.json`. `--check` exits 1 where
+they are out of date. `--outputs` also runs the commands of README's console blocks over docs/ and writes what they
+print.
 """
 
+import json
 import os
 import re
 import shlex
@@ -20,10 +22,13 @@ from typing import Any
 import typer
 
 from assistant.cli import app
+from assistant.evaluation.sets import json_schema
 from assistant.settings import ENV_PREFIX, Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
+SCHEMA = ROOT / "eval" / "questions.schema.json"
+QUESTIONS = Path("eval", "dossier", "example.yaml")
 CONSOLE = re.compile(r"(```console\n)(.*?)(```)", re.DOTALL)
 PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
@@ -60,7 +65,7 @@ def _command(name: str, command: Any) -> Iterator[str]:
 
 def _parameter(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
-        return f"[{parameter.name.upper()}]"
+        return f"[{parameter.metavar or parameter.name.upper()}]"
     flag = parameter.opts[0]
     return f"[{flag}]" if parameter.is_flag else f"[{flag} {flag.strip('-').upper()}]"
 
@@ -96,23 +101,36 @@ def run(command: list[str], folder: Path) -> str:
     return subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
+def schema() -> str:
+    """The JSON Schema of question sets, as its file holds it."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def with_samples(folder: Path) -> Path:
+    """A folder with all that README's commands are run on."""
+    shutil.copytree(ROOT / "docs", folder / "docs")
+    (folder / QUESTIONS).parent.mkdir(parents=True)
+    shutil.copy(ROOT / QUESTIONS, folder / QUESTIONS)
+    return folder
+
+
 def _between(part: str, place: re.Match[str]) -> str:
     return place[1] + part + place[2]
 
 
 def main() -> None:
-    """Write README's parts, or with `--check` exit 1 when they are out of date."""
+    """Write README's parts and the schema, or with `--check` exit 1 when they are out of date."""
     written = README.read_text(encoding="utf-8")
     wanted = with_parts(written)
     if "--outputs" in sys.argv:
         with tempfile.TemporaryDirectory() as folder:
-            shutil.copytree(ROOT / "docs", Path(folder, "docs"))
-            wanted = with_outputs(wanted, Path(folder))
-    if wanted == written:
-        return
-    if "--check" in sys.argv:
-        sys.exit("README.md is out of date; run: make format")
-    README.write_text(wanted, encoding="utf-8")
+            wanted = with_outputs(wanted, with_samples(Path(folder)))
+    for file, text in ((README, wanted), (SCHEMA, schema())):
+        if file.exists() and file.read_text(encoding="utf-8") == text:
+            continue
+        if "--check" in sys.argv:
+            sys.exit(f"{file.name} is out of date; run: make format")
+        file.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

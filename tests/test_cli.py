@@ -47,7 +47,7 @@ def assistant(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
 def test_help_names_every_command(assistant: Command):
     ran = assistant("--help")
     assert ran.code == 0
-    for command in ("index", "ask", "search", "serve", "status", "models"):
+    for command in ("index", "ask", "search", "serve", "status", "calibrate", "models"):
         assert f" {command} " in ran.out
 
 
@@ -75,6 +75,12 @@ def test_no_command_shows_the_help_and_no_error_without_words(assistant: Command
         (["models", "verfy"], "unknown action 'verfy'; use: assistant models verify"),
         (["status"], "no index in index yet; build it with: assistant index"),
         (["status", "--index", "elsewhere"], "no index in elsewhere yet"),
+        (["calibrate"], "give one question set or more, or --reset alone"),
+        (["calibrate", "set.yaml", "--reset"], "give one question set or more, or --reset alone"),
+        (["calibrate", "set.yaml"], "cannot read set.yaml: No such file"),
+        (["calibrate", "set.yaml", "--keep", "0.9", "--max-false-answers", "0.1"], "not both"),
+        (["calibrate", "set.yaml", "--keep", "95"], "has to lie between 0 and 1"),
+        (["calibrate", "--reset", "--index", "elsewhere"], "no index in elsewhere yet"),
     ],
 )
 def test_a_mistake_is_one_line_that_says_what_to_do(assistant: Command, arguments: list[str], message: str):
@@ -258,6 +264,20 @@ class TestWithAnIndex:
         ran = assistant("ask", "--batch", "in.jsonl", "--output", "out.jsonl", "--index", index)
         assert message in ran.error()
         assert [path.name for path in Path.cwd().iterdir()] == ["in.jsonl"]
+
+    def test_a_calibration_is_made_told_and_taken_away(self, assistant: Command, index: Path):
+        lines = ["{question: What does a wagon cost?}", "{question: How tall is the Eiffel Tower?, answerable: no}"]
+        Path("set.yaml").write_text("".join(f"- {line}\n" for line in lines))
+        too_few = assistant("calibrate", "set.yaml", "--index", index).error()
+        assert "1 answerable (needed: 20), 1 unanswerable (needed: 20)" in too_few
+        ran = assistant("calibrate", "set.yaml", "--force", "--index", index)
+        assert ran.code == 0 and ">  keep 0.95 " in ran.out
+        told = json.loads(assistant("status", "--index", index, "--json").out)["refusal"]
+        assert (told["origin"], told["calibration"]["sets"][0]["name"]) == ("calibration", "set.yaml")
+        assert f"below confidence {told['threshold']:.4f}, calibrated 2" in assistant("status", "--index", index).out
+        assert json.loads(assistant("calibrate", "--reset", "--index", index, "--json").out) == {"removed": True}
+        assert assistant("calibrate", "--reset", "--index", index).out.endswith(", as shipped\n")
+        assert "below confidence 0.0682, as shipped" in assistant("status", "--index", index).out
 
     def test_a_folder_that_is_not_there_is_one_line(self, assistant: Command, index: Path):
         assert "nowhere" in assistant("index", "nowhere", "--index", index).error()

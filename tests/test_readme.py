@@ -1,12 +1,10 @@
 """README says what the code does: its generated parts, the output of its commands, and its Python example."""
 
-import shutil
 import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
-from readme_parts import CONSOLE, PYTHON, README, run, with_outputs, with_parts
+from readme_parts import CONSOLE, PYTHON, README, SCHEMA, run, schema, with_outputs, with_parts, with_samples
 
 
 def test_commands_and_settings_are_up_to_date():
@@ -14,10 +12,14 @@ def test_commands_and_settings_are_up_to_date():
     assert with_parts(written) == written, "run: make format"
 
 
+def test_the_schema_of_question_sets_is_up_to_date():
+    assert SCHEMA.read_text(encoding="utf-8") == schema(), "run: make format"
+
+
 @pytest.mark.models
 def test_its_commands_print_what_it_shows_and_its_python_runs(tmp_path: Path):
     written = README.read_text(encoding="utf-8")
-    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    with_samples(tmp_path)
     assert CONSOLE.findall(written)
     assert with_outputs(written, tmp_path) == written, "run: make readme"
     (example,) = PYTHON.findall(written)

@@ -4,8 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from assistant.answer.calibration import AskedSet, Calibration, MadeWith, Rate, Refusal
 from assistant.answer.cite import readable
-from assistant.render import disagreement_lines, place, printable, shortened
+from assistant.answer.confidence import RefusalModel
+from assistant.render import disagreement_lines, place, printable, rate_text, refusal_lines, shortened
 from assistant.types import Citation, DatedValue, Disagreement, StoredSentence
 
 
@@ -43,3 +45,29 @@ def test_a_shortened_text_is_one_line_within_its_columns(text: str, longest: int
     assert cell_len(cut) <= longest
     assert "\n" not in cut
     assert printable(cut) == cut
+
+
+def test_a_rate_has_its_interval_and_none_what_it_lies_below() -> None:
+    assert rate_text(Rate(3, 40, 0.0258, 0.1986)) == "3 of 40 (0.07, 0.03 to 0.20)"
+    assert rate_text(Rate(0, 30, 0.0, 0.1)) == "0 of 30 (below 0.10)"
+
+
+def test_a_status_tells_the_threshold_where_it_comes_from_and_its_rates() -> None:
+    made = Calibration(
+        *(0.25, 0.0, 1.0, "keep 0.95", Rate(3, 40, 0.0258, 0.1986), Rate(0, 30, 0.0, 0.1), 0.9),
+        *((AskedSet("a\x1b.yaml", "0"), AskedSet("b.csv", "1")), "2026-03-01T12:00:00+00:00"),
+        MadeWith("e", "0", "r", "1", "2"),
+    )
+    model = RefusalModel(0.0, {}, 0.25)
+    assert refusal_lines(Refusal(model, "calibration", made, None)) == [
+        "refuses     below confidence 0.2500, calibrated 2026-03-01 on a\\x1b.yaml, b.csv",
+        "            answers 3 of 40 (0.07, 0.03 to 0.20) of the unanswerable questions there,",
+        "            refuses 0 of 30 (below 0.10) of the answerable ones",
+    ]
+    assert refusal_lines(Refusal(model, "shipped", None, "the calibration is not used")) == [
+        "refuses     below confidence 0.2500, as shipped",
+        "the calibration is not used",
+    ]
+    assert refusal_lines(Refusal(model, "setting", None, None)) == [
+        "refuses     below confidence 0.2500, as set by refusal_threshold"
+    ]

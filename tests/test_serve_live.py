@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from serve_parts import build, write_documents
 
+from assistant.answer.calibration import Calibration, Rate, remove_calibration, write_calibration
 from assistant.compose import Workshop
 from assistant.models.embedder import Embedder
 from assistant.serve.gate import Unavailable
@@ -106,6 +107,22 @@ def test_a_server_that_started_without_an_index_answers_once_there_is_one(
     build(workshop)
     assert live.problem() is None
     assert "25 May 2024" in live.ask(TRAIN).text
+
+
+def test_a_new_calibration_takes_over_between_two_questions(workshop: Workshop, live: LiveChain) -> None:
+    build(workshop)
+    live.start()
+    first = live.ask(TRAIN)
+    assert first.status == "answered"
+    made_with = workshop.made_with(workshop.status()[0].recipe)
+    rates = Rate(0, 20, 0.0, 0.15)
+    made = Calibration(0.9999, 0.0, 1.0, "keep 0.95", rates, rates, 1.0, (), "2026-03-01T12:00:00+00:00", made_with)
+    write_calibration(workshop.settings.index, made)
+    second = live.ask(TRAIN)
+    assert (second.status, second.confidence) == ("refused", first.confidence)
+    assert second.index == first.index
+    remove_calibration(workshop.settings.index)
+    assert live.ask(TRAIN).status == "answered"
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:

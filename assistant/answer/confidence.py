@@ -5,6 +5,7 @@ on several signals, weighed by a logistic model whose few coefficients ship with
 `eval/bench/refusal.py` fits them; decisions/refusal.md says on what, and which of them were set by hand.
 """
 
+import hashlib
 import json
 import math
 import re
@@ -61,10 +62,29 @@ class RefusalModel:
     weights: dict[str, float]
     threshold: float
 
+    @property
+    def digest(self) -> str:
+        """Hash of intercept and weights: a confidence by others means something else."""
+        return hashlib.sha256(json.dumps([self.intercept, sorted(self.weights.items())]).encode()).hexdigest()
+
+    def logit(self, signals: Signals) -> float:
+        """The logarithm of the odds that the documents answer the question, by the fitted model."""
+        values: dict[str, float] = asdict(signals)
+        return self.intercept + sum(self.weights[name] * value for name, value in values.items())
+
     def confidence(self, signals: Signals) -> float:
         """The probability that the documents answer the question, by the fitted model."""
-        logit = self.intercept + sum(self.weights[name] * value for name, value in asdict(signals).items())
-        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, logit))))
+        return probability(self.logit(signals))
+
+    def rescaled(self, intercept: float, slope: float, threshold: float) -> "RefusalModel":
+        """The model whose logit is `intercept + slope * logit`, with another threshold."""
+        weights = {name: slope * weight for name, weight in self.weights.items()}
+        return RefusalModel(intercept + slope * self.intercept, weights, threshold)
+
+
+def probability(logit: float) -> float:
+    """The probability with these logarithmic odds; beyond 60 they make no difference that shows."""
+    return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, logit))))
 
 
 @cache

@@ -1,8 +1,8 @@
 """The chain of a running server: models loaded once, and the index that answers now.
 
-`CURRENT` is read before every question. When it names another generation, that one is opened beside the
-present one and searched once; then it takes over between two questions, and the old one is closed when
-its last question is answered.
+`CURRENT` is read before every question, and whether there is another calibration. When it names another generation,
+that one is opened beside the present one and searched once; then it takes over between two questions, and the old one
+is closed when its last question is answered. With another calibration, the same generation is opened anew.
 """
 
 import logging
@@ -10,7 +10,9 @@ import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from assistant.answer.calibration import CALIBRATION
 from assistant.answer.question import checked
 from assistant.chain import AnswerChain
 from assistant.compose import Workshop
@@ -27,6 +29,13 @@ START_LIMIT = 120.0  # seconds that a question waits for the models
 FIRST_QUERY = "What is this about?"  # loads the models, and the parts of an index that load late
 
 log = logging.getLogger(__name__)
+
+
+class _Pointer(NamedTuple):
+    """What the index folder says now of what should answer."""
+
+    generation: str  # what `CURRENT` holds
+    calibration: tuple[int, ...]  # changes with the file; empty where there is none
 
 
 @dataclass(slots=True)
@@ -46,7 +55,7 @@ class LiveChain:
         self._workshop = workshop
         self._opened: _Opened | None = None
         self._problem: str | None = "the models are being loaded; try again in a moment"
-        self._seen: str | None = None  # what `CURRENT` said when a generation was last opened, or could not be
+        self._seen: _Pointer | None = None  # what the folder said when a generation was last opened, or could not be
         self._users = threading.Lock()  # held for moments, to change `_opened` and who uses it
         self._opening = threading.Lock()  # held by the thread that opens a generation
         self._started = threading.Event()  # the first opening is over, well or not
@@ -135,7 +144,7 @@ class LiveChain:
         self._replace(None)
 
     def _follow(self, wait: bool) -> None:
-        """Open the generation that `CURRENT` names, unless that was done or tried before.
+        """Open what the index folder points to, unless that was done or tried before.
 
         While another thread does it, wait for it or leave it to that thread.
         """
@@ -147,13 +156,19 @@ class LiveChain:
             finally:
                 self._opening.release()
 
-    def _pointer(self) -> str:
+    def _pointer(self) -> _Pointer:
+        folder = self._workshop.settings.index
         try:
-            return (self._workshop.settings.index / POINTER).read_text(encoding="utf-8")
+            generation = (folder / POINTER).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
-            return ""
+            generation = ""
+        try:
+            file = (folder / CALIBRATION).stat()
+            return _Pointer(generation, (file.st_ino, file.st_mtime_ns, file.st_size))
+        except OSError:
+            return _Pointer(generation, ())
 
-    def _open(self, pointer: str) -> None:
+    def _open(self, pointer: _Pointer) -> None:
         """Put the generation that answers now in the place of the one that is open, if it can be used."""
         try:
             chain = self._workshop.chain()
@@ -166,7 +181,7 @@ class LiveChain:
             if self._pointer() != pointer:
                 return  # a build has deleted it by now, and there is a newer one
             users_error = isinstance(error, UserError)
-            log.error("generation %s cannot be used: %s", pointer.strip(), error, exc_info=not users_error)
+            log.error("generation %s cannot be used: %s", pointer.generation.strip(), error, exc_info=not users_error)
             if self._opened is None:
                 self._problem = str(error) if users_error else "the index cannot be opened; the server's log says why"
         else:

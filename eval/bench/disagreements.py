@@ -33,6 +33,7 @@ from qa import MARKERS, holds, share, write_documents
 
 from assistant import chain as flow
 from assistant.compose import Workshop
+from assistant.evaluation.sets import read_set
 from assistant.render import answer_json
 from assistant.settings import load_settings
 from assistant.types import Question
@@ -96,14 +97,13 @@ def ordinary(arguments: argparse.Namespace, work: Path) -> tuple[list[dict[str, 
 
 def tagged(arguments: argparse.Namespace, work: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """A set of questions, some of which are tagged `disagreement`."""
-    lines = arguments.data.read_text(encoding="utf-8").splitlines()
-    cases = [json.loads(line) for line in lines if line.strip()][: arguments.limit]
+    cases = read_set(arguments.data)[: arguments.limit]
     results = []
-    for case, answer in ask([c["question"] for c in cases], arguments.documents, work, cases):
-        wanted = tuple(case.get("must_include", ()))
+    for case, answer in ask([c.question for c in cases], arguments.documents, work, cases):
+        wanted = case.must_include
         results.append(
             {
-                "tagged": "disagreement" in case["tags"],
+                "tagged": "disagreement" in case.tags,
                 "shown": all(holds(" ".join(sentences_of(answer)), (value,)) for value in wanted),
                 "reported": any(
                     all(any(like(v["value"], value) for v in d["values"]) for value in wanted)

@@ -24,11 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit
-from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import GroupKFold
 
 from assistant.answer.confidence import RefusalModel, Signals, shipped_model
 from assistant.compose import Workshop
+from assistant.evaluation.sets import read_set
+from assistant.evaluation.statistics import auroc
 from assistant.laps import Laps
 from assistant.settings import load_settings
 
@@ -91,6 +92,11 @@ def main() -> None:
 
 def clapnq(folder: Path) -> Part:
     """Signals of the CLAPNQ development questions, every passage of theirs indexed."""
+    return gather(*clapnq_questions(folder))
+
+
+def clapnq_questions(folder: Path) -> tuple[dict[str, bytes], list[tuple[str, bool, int]]]:
+    """The passages as files; each question, whether it can be answered, and the number of its passage."""
     places: dict[tuple[str, str], int] = {}
     questions = []
     for kind in ("answerable", "unanswerable"):
@@ -100,7 +106,7 @@ def clapnq(folder: Path) -> Part:
                 place = places.setdefault((passage["title"], passage["text"]), len(places))
                 questions.append((record["input"], kind == "answerable", place))
     files = {f"{place:04}.txt": f"{title}\n\n{text}\n".encode() for (title, text), place in places.items()}
-    return gather(files, questions)
+    return files, questions
 
 
 def xquad(file: Path) -> Part:
@@ -118,26 +124,31 @@ def dossier() -> Part:
     """Signals of the sample dossier's questions; those whose answer a document says it lacks are left out."""
     root = Path(__file__).resolve().parents[2]
     files = {path.name: path.read_bytes() for path in sorted((root / "docs").iterdir())}
-    questions = []
-    with (root / "eval/dossier/questions.jsonl").open(encoding="utf-8") as lines:
-        for number, record in enumerate(map(json.loads, lines)):
-            if "absence-stated" not in record["tags"]:
-                questions.append((record["question"], record["answerable"], number))
+    questions = [
+        (case.question, case.answerable, number)
+        for number, case in enumerate(read_set(root / "eval" / "dossier" / "questions.jsonl"))
+        if "absence-stated" not in case.tags
+    ]
     return gather(files, questions)
 
 
 def gather(files: dict[str, bytes], questions: list[tuple[str, bool, int]]) -> Part:
     """Index the files, and look every question up."""
     with tempfile.TemporaryDirectory() as work:
-        folder = Path(work, "documents")
-        folder.mkdir()
-        for name, content in files.items():
-            (folder / name).write_bytes(content)
+        folder = write_documents(files, Path(work, "documents"))
         workshop = Workshop(load_settings(folder=folder, index=Path(work, "index")))
         workshop.build(rebuild=True, progress=lambda stage, done, total: None)
         chain = workshop.chain()
         signals = [chain.evidence(question, Laps()).signals for question, _, _ in questions]
     return Part(signals, [answerable for _, answerable, _ in questions], [group for _, _, group in questions])
+
+
+def write_documents(files: dict[str, bytes], folder: Path) -> Path:
+    """A new folder with these files."""
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return folder
 
 
 class SignedLogistic:
@@ -210,7 +221,7 @@ def figures(part: Part, confidence: Rows, threshold: float | None = None) -> dic
     """AUROC, and shares refused and answered."""
     yes, no = confidence[part.answerable], confidence[~part.answerable]
     out = {
-        "auroc": float(roc_auc_score(part.answerable, confidence)),
+        "auroc": auroc(yes, no),
         "refused_at_90": float(np.mean(no < np.quantile(yes, 1 - KEPT))),
     }
     if threshold is not None:

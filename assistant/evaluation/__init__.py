@@ -1,0 +1,1 @@
+"""Question sets, what is measured on them, and what is fitted to them."""

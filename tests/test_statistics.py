@@ -1,0 +1,61 @@
+"""Intervals that cover what they say, and the area under the curve as others compute it."""
+
+from math import sqrt
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
+
+from assistant.evaluation.statistics import auroc, rate, rule_of_three, wilson
+
+COUNTS = st.integers(1, 3000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
+SCORES = st.lists(st.integers(-3, 3).map(float), min_size=1, max_size=30)
+
+
+def test_wilson_is_the_root_of_the_score_test():
+    # Both ends p solve |seen - p| = z sqrt(p (1 - p) / n), which is how the interval is defined.
+    low, high = wilson(7, 40)
+    for end in (low, high):
+        assert abs(7 / 40 - end) == pytest.approx(1.959964 * sqrt(end * (1 - end) / 40), abs=1e-7)
+    assert low < 7 / 40 < high
+
+
+@pytest.mark.parametrize("of", [20, 40, 134, 600])
+@pytest.mark.parametrize("true", [0.02, 0.05, 0.2, 0.5, 0.9])
+def test_wilson_covers_the_true_rate_about_as_often_as_it_says(of: int, true: float):
+    counts = np.random.default_rng(of).binomial(of, true, size=20_000)
+    ends = np.array([wilson(count, of) for count in range(of + 1)])[counts]
+    covered = float(((ends[:, 0] <= true) & (true <= ends[:, 1])).mean())
+    # Its coverage swings around .95 for few questions and rare events; Brown, Cai and DasGupta (2001), figure 5.
+    assert 0.90 <= covered <= 0.985
+
+
+@given(COUNTS)
+def test_an_interval_holds_the_rate_and_turns_with_it(counted: tuple[int, int]):
+    count, of = counted
+    low, high = wilson(count, of)
+    assert 0 <= low <= count / of <= high <= 1
+    assert wilson(of - count, of) == pytest.approx((1 - high, 1 - low))
+
+
+@pytest.mark.parametrize("of", [1, 2, 20, 36, 1000])
+def test_three_out_of_n_is_where_nothing_is_seen_once_in_twenty(of: int):
+    bound = rule_of_three(of)
+    assert (1 - bound) ** of <= 0.0525
+    assert of < 20 or (1 - bound) ** of == pytest.approx(0.05, abs=0.012)
+    assert (rate(0, of).low, rate(0, of).high) == (0.0, bound)
+    assert (rate(of, of).low, rate(of, of).high) == (1 - bound, 1.0)
+
+
+@pytest.mark.parametrize(("count", "of"), [(0, 0), (3, 2), (-1, 2)])
+def test_what_is_no_rate_is_refused(count: int, of: int):
+    with pytest.raises(ValueError, match="no rate"):
+        rate(count, of)
+
+
+@given(SCORES, SCORES)
+def test_auroc_is_that_of_scikit_learn(positive: list[float], negative: list[float]):
+    labels = [1] * len(positive) + [0] * len(negative)
+    assert auroc(positive, negative) == pytest.approx(roc_auc_score(labels, positive + negative))
