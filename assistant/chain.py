@@ -14,12 +14,11 @@ from assistant.answer.cite import near, quote_sentences
 from assistant.answer.confidence import RefusalModel, Signals, missing_terms, signals
 from assistant.answer.disagreements.disagree import disagreements, numbered, with_sides
 from assistant.answer.extract import ScoredSentence, score_sentences
-from assistant.answer.followups.rewrite import standalone
 from assistant.answer.generate import generate, quoted
+from assistant.answer.query import searched_for
 from assistant.answer.question import checked
 from assistant.answer.retrieve import distinct, rerank, retrieve
 from assistant.answer.sides import heard
-from assistant.answer.spelling import respelled
 from assistant.answer.verify import verify, verify_written
 from assistant.laps import Laps
 from assistant.models.chat import ChatModel
@@ -88,7 +87,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
         """
         laps = Laps()
         question = checked(asked if isinstance(asked, Question) else Question(asked))
-        query = respelled((yield from standalone(question, self.chat)), self.index.catalog)
+        query = yield from searched_for(question, self.chat, self.index.catalog)
         laps.end("condense")
         yield QueryEvent(query)
 

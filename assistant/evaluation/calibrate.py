@@ -9,7 +9,7 @@ import numpy as np
 
 from assistant.answer.calibration import AskedSet, Calibration, MadeWith, check_writable, write_calibration
 from assistant.answer.confidence import RefusalModel, shipped_model
-from assistant.answer.followups.rewrite import standalone
+from assistant.answer.query import searched_for
 from assistant.chain import AnswerChain
 from assistant.compose import Workshop
 from assistant.errors import InputError
@@ -98,18 +98,18 @@ def check_enough(cases: Sequence[Case], goal: Goal, force: bool) -> None:
 def ask_all(
     cases: Sequence[Case], chain: AnswerChain, shipped: RefusalModel, progress: Callable[[int, int], None]
 ) -> Asked:
-    """Look up the evidence for every case, a follow-up put in full as on every turn; no answer is written."""
+    """Look up the evidence for every case, put as on every turn; no answer is written."""
     logits = []
     for done, case in enumerate(cases, start=1):
-        query = _in_full(case, chain)
+        query = _query(case, chain)
         logits.append(shipped.logit(chain.evidence(query, Laps()).signals))
         progress(done, len(cases))
     clusters = [case.cluster or f"case {number}" for number, case in enumerate(cases)]
     return Asked(np.array(logits), np.array([case.answerable for case in cases]), clusters)
 
 
-def _in_full(case: Case, chain: AnswerChain) -> str:
-    events = standalone(case.asked(), chain.chat)
+def _query(case: Case, chain: AnswerChain) -> str:
+    events = searched_for(case.asked(), chain.chat, chain.index.catalog)
     while True:
         try:
             next(events)
