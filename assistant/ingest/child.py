@@ -27,6 +27,7 @@ OUT_OF_MEMORY = 3  # the exit status of a parser that may not have as much memor
 
 _WRITTEN_BYTES = 2**20  # of one file: Python keeps the modules it compiled; a parser writes nothing else
 _SPARE_SECONDS = 1  # that the parent has to end a file before the parser ends itself
+_OF_TEMPLATES = ("pdf", "docx", "xlsx", "pptx")  # formats whose date is often that of what they were made from
 _SHEET_NAME = re.compile(
     r"(?:sheet|table|tabelle|feuil|hoja|foglio|planilha|blad|arkusz|лист|sayfa)\s?\d*", re.IGNORECASE
 )
@@ -83,7 +84,7 @@ def document_of(path: str, data: bytes, limit: int) -> Document:
 
 def _date(parsed: Parsed, kind: str, stem: str) -> str | None:
     """What the text says of itself, else the name; the properties of an office file often are of its template."""
-    stated, properties = (None, parsed.date) if kind in ("pdf", "docx", "xlsx") else (parsed.date, None)
+    stated, properties = (None, parsed.date) if kind in _OF_TEMPLATES else (parsed.date, None)
     return stated or date_in_name(stem) or properties or year_in_name(stem)
 
 

@@ -22,7 +22,7 @@ __all__ = [
     "read_bytes",
 ]
 
-Kind = Literal["md", "txt", "html", "pdf", "docx", "csv", "xlsx"]
+Kind = Literal["md", "txt", "html", "pdf", "docx", "csv", "xlsx", "pptx"]
 
 FORMATS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -37,6 +37,9 @@ FORMATS: Mapping[str, Kind] = MappingProxyType(
         ".csv": "csv",
         ".tsv": "csv",
         ".xlsx": "xlsx",
+        ".xlsm": "xlsx",
+        ".pptx": "pptx",
+        ".pptm": "pptx",
     }
 )
 """The format of a file by the ending of its name, in lower case."""
@@ -172,5 +175,9 @@ def _parse(data: bytes, kind: Kind, limit: int) -> Parsed:
             from assistant.ingest.formats import xlsx
 
             return xlsx.parse(data, limit)
+        case "pptx":
+            from assistant.ingest.formats import pptx
+
+            return pptx.parse(data, limit)
         case _:
             assert_never(kind)
