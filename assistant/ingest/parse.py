@@ -3,12 +3,16 @@
 import os
 import stat
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path, PurePath
 from types import MappingProxyType
-from typing import Literal, assert_never
+from typing import TYPE_CHECKING, Literal
 
 from assistant.ingest.formats.common import TEXT_LIMIT, Unreadable
 from assistant.types import Parsed
+
+if TYPE_CHECKING:
+    from assistant.ingest.formats.mail import ReadPart
 
 __all__ = [
     "FILE_LIMIT",
@@ -22,7 +26,7 @@ __all__ = [
     "read_bytes",
 ]
 
-Kind = Literal["md", "txt", "html", "pdf", "docx", "csv", "xlsx", "pptx"]
+Kind = Literal["md", "txt", "html", "pdf", "docx", "csv", "xlsx", "pptx", "eml", "mbox", "msg"]
 
 FORMATS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -40,9 +44,16 @@ FORMATS: Mapping[str, Kind] = MappingProxyType(
         ".xlsm": "xlsx",
         ".pptx": "pptx",
         ".pptm": "pptx",
+        ".eml": "eml",
+        ".mbox": "mbox",
+        ".msg": "msg",
     }
 )
 """The format of a file by the ending of its name, in lower case."""
+
+_MODULES: Mapping[Kind, str] = MappingProxyType({})
+"""Where a format is read, where that is not a module of its name."""
+_MAIL = ("eml", "mbox", "msg")  # formats with attachments
 
 FILE_LIMIT = 64 * 2**20  # bytes
 
@@ -71,13 +82,14 @@ def parse(path: Path) -> Parsed:
     return parse_bytes(read_bytes(path), kind_of(path.name))
 
 
-def parse_bytes(data: bytes, kind: Kind, limit: int = TEXT_LIMIT) -> Parsed:
+def parse_bytes(data: bytes, kind: Kind, limit: int = TEXT_LIMIT, attached: bool = False) -> Parsed:
     """Read the content of a file.
 
     Args:
         data: The bytes of the file.
         kind: Its format.
         limit: How many characters its text may have.
+        attached: Whether it came with a message; what is attached to it is then named, not read.
 
     Returns:
         A document with at least one block.
@@ -89,7 +101,7 @@ def parse_bytes(data: bytes, kind: Kind, limit: int = TEXT_LIMIT) -> Parsed:
     if not data:
         raise Unreadable("it is empty: 0 bytes")
     try:
-        parsed = _parse(data, kind, limit)
+        parsed = _parse(data, kind, limit, None if attached else _read_part)
     except (Unreadable, MemoryError):
         raise
     except RecursionError as error:
@@ -144,40 +156,12 @@ def cannot_read(error: OSError) -> str:
     return f"it cannot be opened: {(error.strerror or type(error).__name__).lower()}"
 
 
-def _parse(data: bytes, kind: Kind, limit: int) -> Parsed:
+def _read_part(name: str, data: bytes, limit: int) -> Parsed:
+    return parse_bytes(data, kind_of(name), limit, attached=True)
+
+
+def _parse(data: bytes, kind: Kind, limit: int, read_part: "ReadPart | None") -> Parsed:
     # Each format is imported where it is met: their libraries take longer to load than a small file to read.
-    match kind:
-        case "txt":
-            from assistant.ingest.formats import txt
-
-            return txt.parse(data, limit)
-        case "md":
-            from assistant.ingest.formats import md
-
-            return md.parse(data, limit)
-        case "html":
-            from assistant.ingest.formats import html
-
-            return html.parse(data, limit)
-        case "pdf":
-            from assistant.ingest.formats import pdf
-
-            return pdf.parse(data, limit)
-        case "docx":
-            from assistant.ingest.formats import docx
-
-            return docx.parse(data, limit)
-        case "csv":
-            from assistant.ingest.formats import csv
-
-            return csv.parse(data, limit)
-        case "xlsx":
-            from assistant.ingest.formats import xlsx
-
-            return xlsx.parse(data, limit)
-        case "pptx":
-            from assistant.ingest.formats import pptx
-
-            return pptx.parse(data, limit)
-        case _:
-            assert_never(kind)
+    module = import_module(f"assistant.ingest.formats.{_MODULES.get(kind, kind)}")
+    parsed: Parsed = module.parse(data, limit, read_part) if kind in _MAIL else module.parse(data, limit)
+    return parsed

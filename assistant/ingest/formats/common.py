@@ -107,6 +107,11 @@ class Builder:
             raise Unreadable(f"it has more than {BLOCK_LIMIT:,} paragraphs or rows")
         self._blocks += [_moved(block, moved, deeper) for block in parsed.blocks]
 
+    @property
+    def room(self) -> int:
+        """How many characters may still be added."""
+        return max(0, self._limit - self.length)
+
     def begin_page(self, number: int, start: int | None = None) -> None:
         """Begin a page at `start`, or where the next block will stand."""
         self._pages.append((number, self.length if start is None else start))
