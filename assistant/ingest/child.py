@@ -20,6 +20,7 @@ from typing import BinaryIO
 from assistant.ingest import language, wire
 from assistant.ingest.formats.common import as_title
 from assistant.ingest.formats.dates import date_in_name, year_in_name
+from assistant.ingest.members import read_member
 from assistant.ingest.parse import FILE_LIMIT, TEXT_LIMIT, Unreadable, kind_of, parse_bytes, read_bytes
 from assistant.types import Document, Parsed
 
@@ -105,7 +106,8 @@ def _title(parsed: Parsed, kind: str, stem: str) -> str:
 
 def _answer(request: dict[str, str], limits: Limits) -> dict[str, object]:
     try:
-        data = read_bytes(Path(request["absolute"]), limits.file_bytes)
+        absolute, member = Path(request["absolute"]), request["member"]
+        data = read_member(absolute, member, limits.file_bytes) if member else read_bytes(absolute, limits.file_bytes)
         return wire.document_message(document_of(request["path"], data, limits.characters))
     except Unreadable as error:
         return {"reason": str(error)}

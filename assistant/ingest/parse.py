@@ -67,6 +67,8 @@ def kind_of(name: str) -> Kind:
     suffix = PurePath(name).suffix.lower()
     if suffix in FORMATS:
         return FORMATS[suffix]
+    if suffix == ".zip":
+        raise Unreadable("an archive inside another file is not opened; unpack it")
     what = f"format {suffix}" if suffix else "a file without an ending"
     raise Unreadable(f"{what} is not supported; supported: {', '.join(FORMATS)}")
 
