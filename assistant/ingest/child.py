@@ -28,7 +28,15 @@ OUT_OF_MEMORY = 3  # the exit status of a parser that may not have as much memor
 
 _WRITTEN_BYTES = 2**20  # of one file: Python keeps the modules it compiled; a parser writes nothing else
 _SPARE_SECONDS = 1  # that the parent has to end a file before the parser ends itself
-_OF_TEMPLATES = ("pdf", "docx", "xlsx", "pptx")  # formats whose date is often that of what they were made from
+_OF_TEMPLATES = (
+    "pdf",
+    "docx",
+    "xlsx",
+    "pptx",
+    "odt",
+    "odp",
+    "ods",
+)  # formats whose date is often that of what they were made from
 _NAMED_BY_FILE = ("mbox",)  # formats whose first heading is that of a part
 _SHEET_NAME = re.compile(
     r"(?:sheet|table|tabelle|feuil|hoja|foglio|planilha|blad|arkusz|лист|sayfa)\s?\d*", re.IGNORECASE
@@ -97,7 +105,7 @@ def _title(parsed: Parsed, kind: str, stem: str) -> str:
     headings = sorted((block for block in parsed.blocks if block.kind == "heading"), key=lambda b: b.level != 1)
     for block in headings if kind not in _NAMED_BY_FILE else ():
         title = as_title(parsed.text[block.start : block.end])
-        if title and not (kind == "xlsx" and _SHEET_NAME.fullmatch(title)):
+        if title and not (kind in ("xlsx", "ods") and _SHEET_NAME.fullmatch(title)):
             return title
     words = re.sub(r"(?<!\d)-|-(?!\d)|_|\s+", " ", stem)
     readable = " ".join(words.split()) or stem

@@ -26,7 +26,7 @@ __all__ = [
     "read_bytes",
 ]
 
-Kind = Literal["md", "txt", "html", "pdf", "docx", "csv", "xlsx", "pptx", "eml", "mbox", "msg"]
+Kind = Literal["md", "txt", "html", "pdf", "docx", "csv", "xlsx", "pptx", "eml", "mbox", "msg", "odt", "odp", "ods"]
 
 FORMATS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -44,6 +44,9 @@ FORMATS: Mapping[str, Kind] = MappingProxyType(
         ".xlsm": "xlsx",
         ".pptx": "pptx",
         ".pptm": "pptx",
+        ".odt": "odt",
+        ".odp": "odp",
+        ".ods": "ods",
         ".eml": "eml",
         ".mbox": "mbox",
         ".msg": "msg",
@@ -51,7 +54,7 @@ FORMATS: Mapping[str, Kind] = MappingProxyType(
 )
 """The format of a file by the ending of its name, in lower case."""
 
-_MODULES: Mapping[Kind, str] = MappingProxyType({})
+_MODULES: Mapping[Kind, str] = MappingProxyType({"odt": "odf", "odp": "odf", "ods": "odf"})
 """Where a format is read, where that is not a module of its name."""
 _MAIL = ("eml", "mbox", "msg")  # formats with attachments
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from lxml import etree
 
+from assistant.ingest.formats.common import Unreadable
+
 Element = Any  # an lxml element; lxml has no types of its own
 
 
@@ -14,12 +16,15 @@ def read_tree(data: bytes) -> Element:
     entities other than those of XML itself are left out, unexpanded.
 
     Raises:
-        lxml.etree.XMLSyntaxError: It is no well-formed XML.
+        Unreadable: It is no well-formed XML, or beyond these limits.
     """
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
-    return etree.fromstring(data, parser)
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable(f"its XML is damaged, nested too deeply, or a bomb (line {error.lineno})") from error
 
 
 def local_name(element: Element) -> str:
