@@ -26,7 +26,9 @@ __all__ = [
     "read_bytes",
 ]
 
-Kind = Literal["md", "txt", "html", "pdf", "docx", "csv", "xlsx", "pptx", "eml", "mbox", "msg", "odt", "odp", "ods"]
+Kind = Literal[
+    "md", "txt", "html", "pdf", "docx", "csv", "xlsx", "pptx", "eml", "mbox", "msg", "odt", "odp", "ods", "rtf"
+]
 
 FORMATS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -47,6 +49,7 @@ FORMATS: Mapping[str, Kind] = MappingProxyType(
         ".odt": "odt",
         ".odp": "odp",
         ".ods": "ods",
+        ".rtf": "rtf",
         ".eml": "eml",
         ".mbox": "mbox",
         ".msg": "msg",
