@@ -37,7 +37,7 @@ _OF_TEMPLATES = (
     "odp",
     "ods",
 )  # formats whose date is often that of what they were made from
-_NAMED_BY_FILE = ("mbox",)  # formats whose first heading is that of a part
+_NAMED_BY_FILE = ("mbox", "json", "code")  # formats whose first heading is that of a part
 _SHEET_NAME = re.compile(
     r"(?:sheet|table|tabelle|feuil|hoja|foglio|planilha|blad|arkusz|лист|sayfa)\s?\d*", re.IGNORECASE
 )
@@ -85,7 +85,7 @@ def document_of(path: str, data: bytes, limit: int) -> Document:
         kind=kind,
         title=_title(parsed, kind, stem),
         date=_date(parsed, kind, stem),
-        language=language.detect(parsed.text),
+        language=None if kind == "code" else language.detect(parsed.text),
         text=parsed.text,
         blocks=parsed.blocks,
         pages=parsed.pages,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assistant.ingest.formats.mail import ReadPart
 
 __all__ = [
+    "CODE",
     "FILE_LIMIT",
     "FORMATS",
     "TEXT_LIMIT",
@@ -27,8 +28,18 @@ __all__ = [
 ]
 
 Kind = Literal[
-    "md", "txt", "html", "pdf", "docx", "csv", "xlsx", "pptx", "eml", "mbox", "msg", "odt", "odp", "ods", "rtf"
-]
+    "md", "txt", "html", "pdf", "docx", "csv", "xlsx", "pptx", "odt", "odp", "ods", "rtf", "epub",
+    "eml", "mbox", "msg", "json", "xml", "ipynb", "rst", "org", "code",
+]  # fmt: skip
+
+CODE = (
+    *(".py", ".pyi", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".java", ".kt", ".kts", ".scala", ".groovy"),
+    *(".c", ".h", ".cc", ".cpp", ".cxx", ".hpp", ".hh", ".cs", ".fs", ".vb", ".go", ".rs", ".swift", ".m", ".mm"),
+    *(".rb", ".php", ".pl", ".pm", ".lua", ".r", ".jl", ".hs", ".ml", ".ex", ".exs", ".erl", ".clj", ".dart"),
+    *(".sh", ".bash", ".zsh", ".ps1", ".bat", ".cmd", ".sql", ".graphql", ".proto", ".tf", ".gradle", ".cmake"),
+    *(".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".properties", ".css", ".scss", ".less", ".vue", ".tex"),
+)
+"""The endings of source code and settings."""
 
 FORMATS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -50,14 +61,26 @@ FORMATS: Mapping[str, Kind] = MappingProxyType(
         ".odp": "odp",
         ".ods": "ods",
         ".rtf": "rtf",
+        ".epub": "epub",
         ".eml": "eml",
         ".mbox": "mbox",
         ".msg": "msg",
+        ".json": "json",
+        ".jsonl": "json",
+        ".ndjson": "json",
+        ".geojson": "json",
+        ".xml": "xml",
+        ".ipynb": "ipynb",
+        ".rst": "rst",
+        ".org": "org",
+        ".log": "txt",
+        ".xhtml": "html",
     }
+    | dict.fromkeys(CODE, "code")
 )
 """The format of a file by the ending of its name, in lower case."""
 
-_MODULES: Mapping[Kind, str] = MappingProxyType({"odt": "odf", "odp": "odf", "ods": "odf"})
+_MODULES: Mapping[str, str] = MappingProxyType({"odt": "odf", "odp": "odf", "ods": "odf"})
 """Where a format is read, where that is not a module of its name."""
 _MAIL = ("eml", "mbox", "msg")  # formats with attachments
 
@@ -76,7 +99,8 @@ def kind_of(name: str) -> Kind:
     if suffix == ".zip":
         raise Unreadable("an archive inside another file is not opened; unpack it")
     what = f"format {suffix}" if suffix else "a file without an ending"
-    raise Unreadable(f"{what} is not supported; supported: {', '.join(FORMATS)}")
+    others = ", ".join(ending for ending, kind in FORMATS.items() if kind != "code")
+    raise Unreadable(f"{what} is not supported; supported: {others}, .zip, and source code")
 
 
 def parse(path: Path) -> Parsed:

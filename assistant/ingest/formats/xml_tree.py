@@ -22,9 +22,11 @@ def read_tree(data: bytes) -> Element:
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise Unreadable(f"its XML is damaged, nested too deeply, or a bomb (line {error.lineno})") from error
+    etree.strip_elements(root, etree.Entity, with_tail=False)
+    return root
 
 
 def local_name(element: Element) -> str:
