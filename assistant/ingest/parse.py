@@ -75,8 +75,8 @@ FORMATS: Mapping[str, Kind] = MappingProxyType(
         ".org": "org",
         ".log": "txt",
         ".xhtml": "html",
+        **{ending: "code" for ending in CODE},
     }
-    | dict.fromkeys(CODE, "code")
 )
 """The format of a file by the ending of its name, in lower case."""
 
