@@ -20,8 +20,6 @@ from assistant.ingest.walk import walk
 from assistant.ingest.worker import Limits, ParserPool
 from assistant.types import Document
 
-settings.register_profile("thorough", max_examples=10_000, deadline=None)
-
 ARCHIVES = frozenset(("docx", "xlsx", "pptx", "odt", "odp", "ods", "epub"))
 HOSTILE = (b"", b"\0", b"\xff", b"<", b">", b"&", b'"', b"{", b"}", b"[", b"\\", b"\n\n", b"|", b"999999999", b"-1")
 

@@ -32,6 +32,7 @@ class Styles:
 
     def __init__(self, *roots: Element) -> None:
         self._styles: dict[tuple[str, str], Element] = {}
+        self._found: dict[tuple[str, str, str], str | None] = {}  # what was looked up before
         for root in roots:
             for style in root.iter(named("style", "style")):
                 key = style.get(named("style", "family"), ""), style.get(named("style", "name"), "")
@@ -64,9 +65,14 @@ class Styles:
         return [style.get(named("style", "name"), "") for style in self._chain(family, name)]
 
     def _first(self, family: str, name: str | None, prefix: str, attribute: str) -> str | None:
-        key = named(prefix, attribute)
-        values = (part.get(key) for style in self._chain(family, name) for part in style)
-        return next((value for value in values if value is not None), None)
+        if not name:
+            return None
+        asked = family, name, f"{prefix}:{attribute}"
+        if asked not in self._found:
+            key = named(prefix, attribute)
+            values = (part.get(key) for style in self._chain(family, name) for part in style)
+            self._found[asked] = next((value for value in values if value is not None), None)
+        return self._found[asked]
 
     def _chain(self, family: str, name: str | None) -> list[Element]:
         found: list[Element] = []

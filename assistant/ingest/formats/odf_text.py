@@ -36,6 +36,8 @@ class Text:
         plain = apart is not None and not self._styles.has_background("paragraph", style)
         if self._styles.is_hidden("paragraph", style) or (plain and self._styles.is_white("paragraph", style)):
             return ""
+        if not len(paragraph):
+            return paragraph.text or ""
         parts = [paragraph.text or ""]
         stack = list(reversed(paragraph))
         while stack:
@@ -94,7 +96,9 @@ class Text:
 
 def repeated(element: Element, prefix: str, attribute: str) -> int:
     """How many of its kind an element stands for, or a cell reaches over: bounded, for files may claim millions."""
-    value = element.get(named(prefix, attribute), "1")
+    value = element.get(named(prefix, attribute))
+    if value is None:
+        return 1
     return max(1, min(int(value), _REPEAT_LIMIT)) if value.isascii() and value.isdigit() and len(value) < 10 else 1
 
 
