@@ -178,8 +178,8 @@ def test_any_message_is_well_formed(subject, text, name):
     made = EmailMessage()
     made["Subject"] = " ".join(subject.split())
     made.set_content(text.encode("utf-8", "ignore").decode())
-    made.add_attachment(text.encode("utf-8", "ignore"), "text", "plain", filename=name)
     try:
+        made.add_attachment(text.encode("utf-8", "ignore"), "text", "plain", filename=name)
         data = made.as_bytes()
     except (ValueError, UnicodeError, AttributeError):
         return  # what the library itself does not write
