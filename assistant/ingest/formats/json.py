@@ -16,6 +16,7 @@ Value = Any  # what JSON holds: dictionaries, lists, strings (figures too, as th
 _LONG = 200  # characters; a longer value is text of its own, no cell
 _COLUMN_LIMIT = 1_000
 _JOINED = 20  # values of a list that stand in one cell
+_SHORT = 40  # characters of such a value; longer ones are items of a list
 _NAMES = ("title", "name", "label", "id", "key")  # what an object in a list is headed by, best first
 _DATED = ("date", "published", "updated", "created")
 
@@ -116,7 +117,10 @@ def _in_cell(value: Value) -> str | None:
     if isinstance(value, list):
         if len(value) > _JOINED or any(isinstance(part, dict | list) for part in value):
             return None
-        text = ", ".join(map(_shown, value))
+        texts = [_shown(part) for part in value]
+        if max(map(len, texts), default=0) > _SHORT:
+            return None
+        text = ", ".join(texts)
     else:
         text = _shown(value)
     return None if len(text) > _LONG or "\n" in text.strip() else cell(text)
