@@ -48,11 +48,14 @@ class Parsed:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that was read. `path` is below the indexed folder, with forward slashes."""
+    """A file that was read. `path` is below the indexed folder, with forward slashes.
+
+    A file in a zip archive has the archive's path before its own: "box.zip/letters/rent.pdf".
+    """
 
     path: str
-    sha256: str  # of the file's bytes
-    kind: str  # the format: "md", "txt", "html", "pdf", "docx", "csv", "xlsx"
+    sha256: str  # of the file's bytes; unpacked, where it is in an archive
+    kind: str  # the format, one of `ingest.parse.Kind`: "md", "pdf", "docx", "eml", "code" and others
     title: str
     date: str | None
     language: str | None  # ISO 639-1

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from assistant.models.embedder import SentenceTransformerEmbedder
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 os.environ.update(HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", ANONYMIZED_TELEMETRY="False")
 for name in [name for name in os.environ if name.upper().startswith("ASSISTANT_")]:
     del os.environ[name]
+
+# For hours of looking for faults: pytest --hypothesis-profile=thorough
+settings.register_profile("thorough", max_examples=10_000, deadline=None)
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -20,6 +20,7 @@ from typing import BinaryIO
 from assistant.ingest import language, wire
 from assistant.ingest.formats.common import as_title
 from assistant.ingest.formats.dates import date_in_name, year_in_name
+from assistant.ingest.members import read_member
 from assistant.ingest.parse import FILE_LIMIT, TEXT_LIMIT, Unreadable, kind_of, parse_bytes, read_bytes
 from assistant.types import Document, Parsed
 
@@ -27,6 +28,16 @@ OUT_OF_MEMORY = 3  # the exit status of a parser that may not have as much memor
 
 _WRITTEN_BYTES = 2**20  # of one file: Python keeps the modules it compiled; a parser writes nothing else
 _SPARE_SECONDS = 1  # that the parent has to end a file before the parser ends itself
+_OF_TEMPLATES = (
+    "pdf",
+    "docx",
+    "xlsx",
+    "pptx",
+    "odt",
+    "odp",
+    "ods",
+)  # formats whose date is often that of what they were made from
+_NAMED_BY_FILE = ("mbox", "json", "code")  # formats whose first heading is that of a part
 _SHEET_NAME = re.compile(
     r"(?:sheet|table|tabelle|feuil|hoja|foglio|planilha|blad|arkusz|лист|sayfa)\s?\d*", re.IGNORECASE
 )
@@ -74,7 +85,7 @@ def document_of(path: str, data: bytes, limit: int) -> Document:
         kind=kind,
         title=_title(parsed, kind, stem),
         date=_date(parsed, kind, stem),
-        language=language.detect(parsed.text),
+        language=None if kind == "code" else language.detect(parsed.text),
         text=parsed.text,
         blocks=parsed.blocks,
         pages=parsed.pages,
@@ -83,7 +94,7 @@ def document_of(path: str, data: bytes, limit: int) -> Document:
 
 def _date(parsed: Parsed, kind: str, stem: str) -> str | None:
     """What the text says of itself, else the name; the properties of an office file often are of its template."""
-    stated, properties = (None, parsed.date) if kind in ("pdf", "docx", "xlsx") else (parsed.date, None)
+    stated, properties = (None, parsed.date) if kind in _OF_TEMPLATES else (parsed.date, None)
     return stated or date_in_name(stem) or properties or year_in_name(stem)
 
 
@@ -92,9 +103,9 @@ def _title(parsed: Parsed, kind: str, stem: str) -> str:
     if parsed.title:
         return parsed.title
     headings = sorted((block for block in parsed.blocks if block.kind == "heading"), key=lambda b: b.level != 1)
-    for block in headings:
+    for block in headings if kind not in _NAMED_BY_FILE else ():
         title = as_title(parsed.text[block.start : block.end])
-        if title and not (kind == "xlsx" and _SHEET_NAME.fullmatch(title)):
+        if title and not (kind in ("xlsx", "ods") and _SHEET_NAME.fullmatch(title)):
             return title
     words = re.sub(r"(?<!\d)-|-(?!\d)|_|\s+", " ", stem)
     readable = " ".join(words.split()) or stem
@@ -103,7 +114,8 @@ def _title(parsed: Parsed, kind: str, stem: str) -> str:
 
 def _answer(request: dict[str, str], limits: Limits) -> dict[str, object]:
     try:
-        data = read_bytes(Path(request["absolute"]), limits.file_bytes)
+        absolute, member = Path(request["absolute"]), request["member"]
+        data = read_member(absolute, member, limits.file_bytes) if member else read_bytes(absolute, limits.file_bytes)
         return wire.document_message(document_of(request["path"], data, limits.characters))
     except Unreadable as error:
         return {"reason": str(error)}

@@ -3,14 +3,19 @@
 import os
 import stat
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path, PurePath
 from types import MappingProxyType
-from typing import Literal, assert_never
+from typing import TYPE_CHECKING, Literal
 
 from assistant.ingest.formats.common import TEXT_LIMIT, Unreadable
 from assistant.types import Parsed
 
+if TYPE_CHECKING:
+    from assistant.ingest.formats.mail import ReadPart
+
 __all__ = [
+    "CODE",
     "FILE_LIMIT",
     "FORMATS",
     "TEXT_LIMIT",
@@ -22,7 +27,19 @@ __all__ = [
     "read_bytes",
 ]
 
-Kind = Literal["md", "txt", "html", "pdf", "docx", "csv", "xlsx"]
+Kind = Literal[
+    "md", "txt", "html", "pdf", "docx", "csv", "xlsx", "pptx", "odt", "odp", "ods", "rtf", "epub",
+    "eml", "mbox", "msg", "json", "xml", "ipynb", "rst", "org", "code",
+]  # fmt: skip
+
+CODE = (
+    *(".py", ".pyi", ".js", ".mjs", ".cjs", ".jsx", ".ts", ".tsx", ".java", ".kt", ".kts", ".scala", ".groovy"),
+    *(".c", ".h", ".cc", ".cpp", ".cxx", ".hpp", ".hh", ".cs", ".fs", ".vb", ".go", ".rs", ".swift", ".m", ".mm"),
+    *(".rb", ".php", ".pl", ".pm", ".lua", ".r", ".jl", ".hs", ".ml", ".ex", ".exs", ".erl", ".clj", ".dart"),
+    *(".sh", ".bash", ".zsh", ".ps1", ".bat", ".cmd", ".sql", ".graphql", ".proto", ".tf", ".gradle", ".cmake"),
+    *(".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".properties", ".css", ".scss", ".less", ".vue", ".tex"),
+)
+"""The endings of source code and settings."""
 
 FORMATS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -37,9 +54,35 @@ FORMATS: Mapping[str, Kind] = MappingProxyType(
         ".csv": "csv",
         ".tsv": "csv",
         ".xlsx": "xlsx",
+        ".xlsm": "xlsx",
+        ".pptx": "pptx",
+        ".pptm": "pptx",
+        ".odt": "odt",
+        ".odp": "odp",
+        ".ods": "ods",
+        ".rtf": "rtf",
+        ".epub": "epub",
+        ".eml": "eml",
+        ".mbox": "mbox",
+        ".msg": "msg",
+        ".json": "json",
+        ".jsonl": "json",
+        ".ndjson": "json",
+        ".geojson": "json",
+        ".xml": "xml",
+        ".ipynb": "ipynb",
+        ".rst": "rst",
+        ".org": "org",
+        ".log": "txt",
+        ".xhtml": "html",
+        **{ending: "code" for ending in CODE},
     }
 )
 """The format of a file by the ending of its name, in lower case."""
+
+_MODULES: Mapping[str, str] = MappingProxyType({"odt": "odf", "odp": "odf", "ods": "odf"})
+"""Where a format is read, where that is not a module of its name."""
+_MAIL = ("eml", "mbox", "msg")  # formats with attachments
 
 FILE_LIMIT = 64 * 2**20  # bytes
 
@@ -53,8 +96,11 @@ def kind_of(name: str) -> Kind:
     suffix = PurePath(name).suffix.lower()
     if suffix in FORMATS:
         return FORMATS[suffix]
+    if suffix == ".zip":
+        raise Unreadable("an archive inside another file is not opened; unpack it")
     what = f"format {suffix}" if suffix else "a file without an ending"
-    raise Unreadable(f"{what} is not supported; supported: {', '.join(FORMATS)}")
+    others = ", ".join(ending for ending, kind in FORMATS.items() if kind != "code")
+    raise Unreadable(f"{what} is not supported; supported: {others}, .zip, and source code")
 
 
 def parse(path: Path) -> Parsed:
@@ -68,13 +114,14 @@ def parse(path: Path) -> Parsed:
     return parse_bytes(read_bytes(path), kind_of(path.name))
 
 
-def parse_bytes(data: bytes, kind: Kind, limit: int = TEXT_LIMIT) -> Parsed:
+def parse_bytes(data: bytes, kind: Kind, limit: int = TEXT_LIMIT, attached: bool = False) -> Parsed:
     """Read the content of a file.
 
     Args:
         data: The bytes of the file.
         kind: Its format.
         limit: How many characters its text may have.
+        attached: Whether it came with a message; what is attached to it is then named, not read.
 
     Returns:
         A document with at least one block.
@@ -86,7 +133,7 @@ def parse_bytes(data: bytes, kind: Kind, limit: int = TEXT_LIMIT) -> Parsed:
     if not data:
         raise Unreadable("it is empty: 0 bytes")
     try:
-        parsed = _parse(data, kind, limit)
+        parsed = _parse(data, kind, limit, None if attached else _read_part)
     except (Unreadable, MemoryError):
         raise
     except RecursionError as error:
@@ -141,36 +188,12 @@ def cannot_read(error: OSError) -> str:
     return f"it cannot be opened: {(error.strerror or type(error).__name__).lower()}"
 
 
-def _parse(data: bytes, kind: Kind, limit: int) -> Parsed:
+def _read_part(name: str, data: bytes, limit: int) -> Parsed:
+    return parse_bytes(data, kind_of(name), limit, attached=True)
+
+
+def _parse(data: bytes, kind: Kind, limit: int, read_part: "ReadPart | None") -> Parsed:
     # Each format is imported where it is met: their libraries take longer to load than a small file to read.
-    match kind:
-        case "txt":
-            from assistant.ingest.formats import txt
-
-            return txt.parse(data, limit)
-        case "md":
-            from assistant.ingest.formats import md
-
-            return md.parse(data, limit)
-        case "html":
-            from assistant.ingest.formats import html
-
-            return html.parse(data, limit)
-        case "pdf":
-            from assistant.ingest.formats import pdf
-
-            return pdf.parse(data, limit)
-        case "docx":
-            from assistant.ingest.formats import docx
-
-            return docx.parse(data, limit)
-        case "csv":
-            from assistant.ingest.formats import csv
-
-            return csv.parse(data, limit)
-        case "xlsx":
-            from assistant.ingest.formats import xlsx
-
-            return xlsx.parse(data, limit)
-        case _:
-            assert_never(kind)
+    module = import_module(f"assistant.ingest.formats.{_MODULES.get(kind, kind)}")
+    parsed: Parsed = module.parse(data, limit, read_part) if kind in _MAIL else module.parse(data, limit)
+    return parsed

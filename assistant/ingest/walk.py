@@ -6,18 +6,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import InputError
+from assistant.ingest.members import ENDING, Refused, list_members
 from assistant.ingest.parse import Unreadable, cannot_read, kind_of
 from assistant.types import Skipped
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file whose format is known. `path` is below the folder, with forward slashes."""
+    """A file whose format is known. `path` is below the folder, with forward slashes.
+
+    A file in a zip archive has the archive's path before its own; `absolute` is then the archive, `member` its name
+    there, and `sha256` that of its bytes, unpacked.
+    """
 
     path: str
     absolute: Path
     size: int  # bytes
     mtime_ns: int
+    member: str = ""
+    sha256: str = ""  # empty where the file is still to be hashed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +35,16 @@ class _Folder:
     absolute: Path
 
 
-_Found = SourceFile | Skipped | _Folder
+@dataclass(frozen=True, slots=True)
+class _Archive:
+    """A zip archive to be listed."""
+
+    path: str
+    absolute: Path
+    mtime_ns: int
+
+
+_Found = SourceFile | Skipped | _Folder | _Archive
 
 
 def walk(folder: Path) -> Iterator[SourceFile | Skipped]:
@@ -36,6 +52,7 @@ def walk(folder: Path) -> Iterator[SourceFile | Skipped]:
 
     Left out without a word, by rule: files and folders whose names begin with a dot, and index folders
     (those that hold a file `CURRENT` beside a folder `generations`). All else that is not read is reported.
+    What is in a zip archive is found like what is in a folder, but in archives inside it.
     A link is followed where it leads to a hidden place inside the folder, as in mounted volumes; what it
     leads to elsewhere inside is read in its own place.
 
@@ -62,6 +79,8 @@ def _walk(root: Path) -> Iterator[SourceFile | Skipped]:
         found = waiting.pop()
         if isinstance(found, _Folder):
             waiting += reversed(_listed(found, root, followed))
+        elif isinstance(found, _Archive):
+            yield from _packed(found)
         else:
             yield found
 
@@ -75,7 +94,7 @@ def _listed(folder: _Folder, root: Path, followed: set[Path]) -> list[_Found]:
             found = [_found(entry, folder, root, followed) for entry in entries if not entry.name.startswith(".")]
     except OSError as error:
         return [Skipped(folder.path or ".", f"its files cannot be listed: {(error.strerror or '').lower()}")]
-    return sorted(found, key=lambda each: each.path + "/" * isinstance(each, _Folder))
+    return sorted(found, key=lambda each: each.path + "/" * isinstance(each, _Folder | _Archive))
 
 
 def _found(entry: os.DirEntry[str], folder: _Folder, root: Path, followed: set[Path]) -> _Found:
@@ -118,9 +137,21 @@ def _linked(entry: os.DirEntry[str], path: str, root: Path, followed: set[Path])
     return _Folder(path, target)
 
 
-def _file(entry: os.DirEntry[str], path: str, absolute: Path) -> SourceFile | Skipped:
+def _packed(archive: _Archive) -> Iterator[SourceFile | Skipped]:
+    """What is in a zip archive."""
+    for found in list_members(archive.absolute):
+        path = f"{archive.path}/{found.path}" if found.path else archive.path
+        if isinstance(found, Refused):
+            yield Skipped(path, found.reason)
+        else:
+            yield SourceFile(path, archive.absolute, found.size, archive.mtime_ns, found.name, found.sha256)
+
+
+def _file(entry: os.DirEntry[str], path: str, absolute: Path) -> SourceFile | Skipped | _Archive:
     if not entry.is_file():
         return Skipped(path, "it is not a regular file")
+    if path.lower().endswith(ENDING):
+        return _Archive(path, absolute, entry.stat().st_mtime_ns)
     try:
         kind_of(path)
     except Unreadable as error:

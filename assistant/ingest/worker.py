@@ -137,7 +137,7 @@ class _Worker:
         if file.size > self._limits.file_bytes:
             return Skipped(file.path, too_large(file.size, self._limits.file_bytes))
         process = self._running()
-        request = wire.encode({"path": file.path, "absolute": str(file.absolute)})
+        request = wire.encode({"path": file.path, "absolute": str(file.absolute), "member": file.member})
         try:
             _write(process, request)
         except BrokenPipeError:  # it ended between two files, which is no fault of this one

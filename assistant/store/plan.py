@@ -92,6 +92,6 @@ def _hashed(item: SourceFile | Skipped, max_bytes: int) -> tuple[SourceFile, str
     if item.size > max_bytes:
         return Skipped(item.path, too_large(item.size, max_bytes))
     try:
-        return item, sha256_of(item.absolute)
+        return item, item.sha256 or sha256_of(item.absolute)
     except OSError as error:
         return Skipped(item.path, cannot_read(error))

@@ -8,6 +8,7 @@ Span = tuple[int, int]
 
 TEXT_LIMIT = 20_000_000  # characters; a thousand-page book has about three million
 BLOCK_LIMIT = 1_000_000
+DEEPEST = 6  # the level of a heading
 PROPERTY_LIMIT = 300  # characters of a title; longer ones are no titles
 
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -90,6 +91,27 @@ class Builder:
         self._blocks.append(Block(kind, *span, level, span if is_header else header))
         return span
 
+    def include(self, parsed: Parsed, deeper: int = 0) -> None:
+        """Append a document that is part of this one, its headings `deeper` levels down; its pages are not kept.
+
+        Raises:
+            Unreadable: The text or the number of blocks passes the limit.
+        """
+        if not parsed.blocks:
+            return
+        if self._blocks:
+            self._append("\n\n")
+        moved = self.length - (len(parsed.text) - len(parsed.text.lstrip()))
+        self._append(parsed.text.strip())
+        if len(self._blocks) + len(parsed.blocks) > BLOCK_LIMIT:
+            raise Unreadable(f"it has more than {BLOCK_LIMIT:,} paragraphs or rows")
+        self._blocks += [_moved(block, moved, deeper) for block in parsed.blocks]
+
+    @property
+    def room(self) -> int:
+        """How many characters may still be added."""
+        return max(0, self._limit - self.length)
+
     def begin_page(self, number: int, start: int | None = None) -> None:
         """Begin a page at `start`, or where the next block will stand."""
         self._pages.append((number, self.length if start is None else start))
@@ -106,6 +128,12 @@ class Builder:
         if self.length > self._limit:
             raise Unreadable(too_long(self._limit))
         self._parts.append(text)
+
+
+def _moved(block: Block, by: int, deeper: int) -> Block:
+    header = block.header and (block.header[0] + by, block.header[1] + by)
+    level = min(block.level + deeper, DEEPEST) if block.level else 0
+    return Block(block.kind, block.start + by, block.end + by, level, header)
 
 
 def too_long(limit: int) -> str:

@@ -24,7 +24,8 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
         Unreadable: It is no text, or has more than 200,000 rows or `limit` characters.
     """
     text = decode(data)
-    csv.field_size_limit(max(limit, 1))
+    # Never lowered, since it holds for the whole process; the limit of characters is kept below, with its own reason.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     delimiter = _delimiter(text[:_SAMPLE_CHARACTERS])
     rows = _rows(text, delimiter, quoted=True)
     if any(text.count("\n") > _LINES_IN_A_CELL for row in rows for text in row):

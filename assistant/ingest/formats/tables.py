@@ -22,6 +22,8 @@ _HEADER_CELL_LIMIT = 200  # characters; a longer cell is a statement, not a colu
 
 def cell(text: str) -> str:
     """`text` as it stands in a row: on one line, stripped, and without the mark that parts cells."""
+    if text.isprintable() and "|" not in text:  # no line breaks, and nothing that cannot be stored: nearly all cells
+        return text.strip()
     return " ".join(filter(None, map(str.strip, clean(text).splitlines()))).replace("|", "/")
 
 
@@ -121,6 +123,11 @@ def _is_title(text: str) -> bool:
 
 def _trimmed_columns(rows: list[Row]) -> list[Row]:
     """The rows without the columns that are empty in all of them, left and right of the filled ones."""
-    filled = [[n for n, text in enumerate(row) if text] for row in rows]
-    left, right = min(columns[0] for columns in filled), max(columns[-1] for columns in filled)
-    return [row[left : right + 1] for row in rows]
+    width = max(map(len, rows))
+    left = next(n for n in range(width) if _is_filled(rows, n))
+    right = next(n for n in reversed(range(width)) if _is_filled(rows, n))
+    return rows if left == 0 and right == width - 1 else [row[left : right + 1] for row in rows]
+
+
+def _is_filled(rows: list[Row], column: int) -> bool:
+    return any(column < len(row) and row[column] for row in rows)

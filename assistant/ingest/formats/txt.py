@@ -30,13 +30,21 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
     Raises:
         Unreadable: It is no text, in an unknown encoding, or longer than `limit` characters.
     """
-    text = decode(data)
+    return parse_text(decode(data), limit)
+
+
+def parse_text(text: str, limit: int = TEXT_LIMIT, titled: bool = True) -> Parsed:
+    """Read a text; `titled` says whether its first line is a title where it stands alone.
+
+    Raises:
+        Unreadable: It is longer than `limit` characters.
+    """
     if len(text) > limit:
         raise Unreadable(too_long(limit))
     blocks: list[Block] = []
     paragraphs = list(_paragraphs(text))
     for number, lines in enumerate(paragraphs):
-        blocks += _blocks(lines, first=number == 0, last=number == len(paragraphs) - 1)
+        blocks += _blocks(lines, first=titled and number == 0, last=number == len(paragraphs) - 1)
         if len(blocks) > BLOCK_LIMIT:
             raise Unreadable(f"it has more than {BLOCK_LIMIT:,} paragraphs")
     return Parsed(text, tuple(blocks))
