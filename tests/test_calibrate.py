@@ -192,11 +192,12 @@ class TestOverAnIndex:
         done = calibrated(workshop)
         told = calibrated_json(done)
         assert json.loads(json.dumps(told))["threshold"] == done.stored.threshold
-        assert told["sets"][0]["name"] == "set.yaml" and len(told["others"]) == 5
+        assert told["sets"][0]["name"] == "set.yaml"
+        assert {o["name"] for o in told["others"]} == {"keep 0.7", "as shipped"}  # five are too few for 0.9
         text = calibrated_text(done)
         assert "5 questions that the documents answer, 3 that they do not; 2 left out" in text
-        assert f"> {'keep 0.8':>11}".replace(" ", "") in text.replace(" ", "")
-        assert text.count("\n") == 11 and "0 of 5 (below 0.60)" in text
+        assert "\n>  keep 0.8 " in text
+        assert text.count("\n") == 8 and "0 of 5 (below 0.60)" in text
 
     def test_the_confidence_of_an_answer_is_on_the_fitted_scale(self, workshop: Workshop):
         stored = calibrated(workshop).stored

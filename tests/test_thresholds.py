@@ -91,8 +91,8 @@ def test_the_shipped_threshold_is_shown_on_the_new_scale_and_does_what_it_did():
 @pytest.mark.parametrize(
     ("goal", "needed"),
     [
-        (Goal("keep", 0.5), 20),
-        (Goal("keep", 0.95), 20),
+        (Goal("keep", 0.5), 1),
+        (Goal("keep", 0.95), 19),
         (Goal("keep", 0.98), 49),
         (Goal("keep", 0.99), 99),
         (Goal("max false answers", 0.01), 99),

@@ -87,7 +87,7 @@ def check_enough(cases: Sequence[Case], goal: Goal, force: bool) -> None:
     answerable = sum(case.answerable for case in cases)
     has = {"answerable": answerable, "unanswerable": len(cases) - answerable}
     decides = "answerable" if goal.what == "keep" else "unanswerable"
-    needed = {kind: goal.needed if kind == decides else FEWEST for kind in has}
+    needed = {kind: max(FEWEST, goal.needed if kind == decides else 0) for kind in has}
     told = ", ".join(f"{has[kind]} {kind} (needed: {needed[kind]})" for kind in has)
     if not all(has.values()):
         raise InputError(f"a threshold needs questions of both kinds, and these are {told}; add some")

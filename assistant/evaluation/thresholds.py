@@ -36,9 +36,9 @@ class Goal:
 
     @property
     def needed(self) -> int:
-        """How many questions of the kind that decides a threshold for this share needs."""
+        """How many questions of the kind that decides it takes to tell, the promise alone."""
         spared = 1 - self.share if self.what == "keep" else self.share
-        return max(FEWEST, ceil(1 / spared - 1 - 1e-9))
+        return ceil(1 / spared - 1 - 1e-9)
 
 
 def parse_goal(keep: float | None, max_false_answers: float | None) -> Goal:
@@ -98,7 +98,8 @@ def fit(asked: Asked, goal: Goal, shipped_threshold: float) -> Fit:
         return Outcome(name, threshold, rate(answers, len(no)), rate(refusals, len(yes)))
 
     place = threshold_keeping if goal.what == "keep" else threshold_stopping
-    others = [outcome(f"keep {share:g}", threshold_keeping(yes, no, share)) for share in SHOWN]
+    shares = [share for share in SHOWN if Goal("keep", share).needed <= len(yes)]
+    others = [outcome(f"keep {share:g}", threshold_keeping(yes, no, share)) for share in shares]
     odds = log(shipped_threshold / (1 - shipped_threshold))
     others.append(outcome("as shipped", probability(scale.of(odds))))
     chosen = outcome(str(goal), place(yes, no, goal.share))
