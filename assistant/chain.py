@@ -107,7 +107,6 @@ class AnswerChain(Runnable[Question | str, Answer]):
             text, sentences, citations = written.text, [*written.sentences], [*written.citations]
         else:
             yield from quoted(text, sentences, citations)
-
         manifest = self.index.manifest
         answer = Answer(
             id=uuid.uuid4().hex,
@@ -135,9 +134,8 @@ class AnswerChain(Runnable[Question | str, Answer]):
             return self.words.read(query, language, laps)
         evidence = self.evidence(query, laps)
         scored = self.heard(query, evidence.ranked, evidence.scored, self.reranker)
-        confidence = self.refusal.confidence(evidence.signals)
-        missing = partial(missing_terms, query, self.index.catalog)
-        return Reading(evidence.ranked, scored, confidence, confidence < self.refusal.threshold, missing)
+        sure, missing = self.refusal.confidence(evidence.signals), partial(missing_terms, query, self.index.catalog)
+        return Reading(evidence.ranked, scored, sure, self.refusal.threshold, missing)
 
     def evidence(self, query: str, laps: Laps) -> Evidence:
         """What the index holds on a query: passages and sentences ranked, and the signals for refusal."""

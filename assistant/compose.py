@@ -1,9 +1,11 @@
 """The one place where settings become working parts."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 
 from assistant.answer.confidence import RefusalModel, shipped_model
+from assistant.answer.lexical.reading import WordReader, shipped_word_model
 from assistant.answer.retriever import search
 from assistant.chain import AnswerChain, AnswerLimits
 from assistant.ingest.split import SplitLimits
@@ -39,6 +41,17 @@ class Workshop:
     def reranker(self) -> CrossEncoder:
         """The packaged cross-encoder."""
         return CrossEncoder(verified(RERANKER), self.settings.threads)
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """Codes of the languages that both models read."""
+        return frozenset({"en"})
+
+    def word_reader(self, catalog: Catalog) -> WordReader:
+        """What reads a catalog for questions in other languages."""
+        shipped, threshold = shipped_word_model(), self.settings.refusal_threshold
+        model = shipped if threshold is None else replace(shipped, threshold=threshold)
+        return WordReader(catalog, self.languages, model, self.settings.candidates)
 
     @cached_property
     def chat(self) -> LangChainChat | None:
@@ -95,7 +108,14 @@ class Workshop:
     def search(self, limit: int) -> Callable[[str], list[RankedPassage]]:
         """A function from a query to its best passages."""
         index, candidates = self.open_index(), self.settings.candidates
-        return lambda query: search(query, index, self.embedder, self.reranker, candidates, limit)
+        words = self.word_reader(index.catalog)
+
+        def find(query: str) -> list[RankedPassage]:
+            if language := words.unread(query):
+                return words.find(query, language, limit)
+            return search(query, index, self.embedder, self.reranker, candidates, limit)
+
+        return find
 
     def chain(self) -> AnswerChain:
         """From question to answer, over the index that answers now."""
@@ -105,6 +125,6 @@ class Workshop:
             shipped.intercept, shipped.weights, shipped.threshold if threshold is None else threshold
         )
         limits = AnswerLimits(self.settings.candidates, self.settings.max_sentences, SENTENCE_GAP)
-        return AnswerChain(
-            self.open_index(), self.embedder, self.reranker, refusal, limits, self.chat, self.settings.strict
-        )
+        index, strict = self.open_index(), self.settings.strict
+        words = self.word_reader(index.catalog)
+        return AnswerChain(index, self.embedder, self.reranker, refusal, limits, self.chat, strict, words)

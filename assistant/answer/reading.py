@@ -24,6 +24,11 @@ class Reading:
     ranked: Sequence[RankedPassage]
     scored: Sequence[ScoredSentence]
     confidence: float
-    refused: bool
+    threshold: float  # below this confidence there is no answer
     missing: Callable[[], Sequence[str]]  # the words of the query that no document holds
     note: str | None = None  # that the models took no part in it, or None where they did
+
+    @property
+    def refused(self) -> bool:
+        """Whether it is too little to answer."""
+        return self.confidence < self.threshold

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-# Scripts whose words no space parts: Thai to Burmese, Khmer, kana, Chinese characters. For a regular expression's class.
+# Scripts whose words no space parts (Thai to Burmese, Khmer, kana, Chinese), for a regular expression's class.
 UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 
@@ -146,7 +146,7 @@ def question_language(text: str, covered: Set[str], present: Set[str]) -> str | 
     sample = text[:_SAMPLE]
     if "en" in covered and _ENGLISH.search(sample):
         return None
-    likely = dict(_classifier().rank(sample))
+    likely: dict[str, float] = dict(_classifier().rank(sample))
     best = max(likely, key=lambda language: likely[language])
     of_covered = sum(share for language, share in likely.items() if language in covered)
     if best in covered or not any(map(str.isalpha, sample)):
@@ -166,7 +166,7 @@ def _classifier() -> "LanguageIdentifier":
 
 
 def spaced(text: str) -> str:
-    """A text with the characters apart, each as a word, of scripts whose words no space parts; without their marks."""
+    """A text in which the characters of scripts without spaces stand apart, each as a word, without their marks."""
     return _UNSPACED.sub(lambda match: f" {match[0]} " if match[0].isalnum() else "", text)
 
 

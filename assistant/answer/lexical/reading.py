@@ -101,7 +101,7 @@ class WordReader:
             ranked,
             answering(query, scored) if scored else [],
             confidence,
-            confidence < self._model.threshold,
+            self._model.threshold,
             lambda: [term.word for term in asked.unknown],
             f"the models do not read {NAMES[language]}: the documents were searched by words alone",
         )
@@ -167,7 +167,7 @@ def word_signals(asked: Asked, ranked: Sequence[RankedPassage], scored: Sequence
 
 
 def _shares(asked: Asked, passage: StoredPassage) -> list[tuple[float, float, float, float]]:
-    """For each sentence, the share of the question that it holds: alone, with the one before, with the next, up to it."""
+    """The share of the question in each sentence: alone, with the one before, with the next, in all up to it."""
     words = [asked.bases(sentence.words) for sentence in passage.sentences]
     none = frozenset[str]()
     read = list(accumulate(words, frozenset.union, initial=asked.bases(passage.heading)))[1:]

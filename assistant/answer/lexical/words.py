@@ -99,7 +99,7 @@ def terms(question: str, language: str) -> list[ForeignTerm]:
 
 
 def alike(word: str, other: str) -> float:
-    """How alike two plain words are: the share of the longer one that is their common beginning, 0 for a short one."""
+    """How alike two plain words are: what share of the longer one their common beginning is; 0 for a short one."""
     if word == other:
         return 1.0
     common = len(commonprefix([word, other]))
