@@ -87,7 +87,11 @@ def fit(sets: dict[str, Path], target: Path) -> dict[str, Any]:
     seen = {language: (x[~third], y[~third]) for language, (x, y, third) in parts.items()}
     model, threshold = fitted(list(seen.values()))
     weights = {name: round(float(w), 4) for name, w in zip(NAMES, model.coef_[0], strict=True)}
-    shipped = {"intercept": round(float(model.intercept_[0]), 4), "weights": weights, "threshold": round(threshold, 4)}
+    shipped = {
+        "intercept": round(float(model.intercept_[0]), 4),
+        "weights": weights,
+        "threshold": round(threshold, 4),
+    }
     target.write_text(json.dumps(shipped, indent=2) + "\n", encoding="utf-8")
     out: dict[str, Any] = {"model": shipped}
     for language, (x, y, third) in parts.items():

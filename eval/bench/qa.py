@@ -99,9 +99,7 @@ def write_documents(data: Path, folder: Path, half: bool) -> list[Case]:
     return cases
 
 
-def ask_all(
-    workshop: Workshop, cases: list[Case], folder: Path, by_words: bool = True
-) -> Iterator[dict[str, Any]]:
+def ask_all(workshop: Workshop, cases: list[Case], folder: Path, by_words: bool = True) -> Iterator[dict[str, Any]]:
     """Ask every question, those in other languages by words or by the models all the same; yield what came of it."""
     chain = workshop.chain()
     chain.words = chain.words if by_words else None

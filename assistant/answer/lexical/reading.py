@@ -32,12 +32,12 @@ COMMON = 5_000  # passages; what is in more of them is common, however many ther
 class WordSignals:
     """What speaks for and against an answer; shares are of the question's words, by rarity, from 0 to 1."""
 
-    passage: float  # share that the best passage holds
-    sentence: float  # share that the best sentence holds, words that are merely alike in part
-    around: float  # largest share that a sentence holds together with its neighbours
-    unknown: float  # share that no document holds
+    passage: float  # share that the passage of the best sentence holds; here, words that are alike count in part
+    sentence: float  # share that the best sentence holds, likewise
+    around: float  # largest share that a sentence of that passage holds together with a neighbour
     lead: float  # how far the best passage's BM25 is above the second's, as a share of it
-    terms: float  # words of the question that carry meaning, at most eight
+    words: float  # how many words of the question that passage holds, likewise
+    names: float  # share of the names and figures that the best sentence lacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +125,14 @@ class Asked:
         """The share of the question whose base forms are among `words`."""
         return sum(share for word, share in self._shares.items() if word in words)
 
-    def alike(self, words: Set[str]) -> float:
-        """The share of the question that is among plain `words`, a word that is merely alike counting in part."""
-        return sum(
-            self._shares[term.stem] * max((alike(term.plain, word) for word in words), default=0.0)
-            for term in self.terms
-        )
+    def alike(self, text: str) -> dict[ForeignTerm, float]:
+        """For each word of the question, how alike the word of a text is that is most so."""
+        words = frozenset(map(plain, plain_words(text)))
+        return {term: max((alike(term.plain, word) for word in words), default=0.0) for term in self.terms}
+
+    def share(self, alike: Mapping[ForeignTerm, float]) -> float:
+        """The share of the question that a text holds, a word that is merely alike counting in part."""
+        return sum(self._shares[term.stem] * part for term, part in alike.items())
 
     def bases(self, text: str) -> frozenset[str]:
         """The base forms of the words of a text."""
@@ -145,8 +147,7 @@ def score_sentences(asked: Asked, ranked: Sequence[RankedPassage]) -> list[Score
         around = OF_PASSAGE * asked.held(asked.bases(passage.search_text))
         around += BY_RANK * found.score / ranked[0].score
         for (own, before, after, up_to), sentence in zip(_shares(asked, passage), passage.sentences, strict=True):
-            words = frozenset(map(plain, plain_words(sentence.words)))
-            told = OWN * own + ALIKE * asked.alike(words)
+            told = OWN * own + ALIKE * asked.share(asked.alike(sentence.words))
             told += WITH_BEFORE * (before - own) + WITH_NEXT * (after - own) + UP_TO * up_to
             scored.append(ScoredSentence(passage, sentence, 0.0, 0.0, 0.0, None, by_words=told + around))
     return sorted(scored, key=lambda s: (-s.score, s.passage.document, s.sentence.start))
@@ -156,13 +157,14 @@ def word_signals(asked: Asked, ranked: Sequence[RankedPassage], scored: Sequence
     """The signals for a question from its ranked passages and sentences, of which there is one each."""
     best = scored[0]
     first, second, *_ = [*(found.score for found in ranked), 0.0]
+    in_passage, in_sentence = asked.alike(best.passage.search_text), asked.alike(best.sentence.words)
     return WordSignals(
-        passage=asked.held(asked.bases(best.passage.search_text)),
-        sentence=asked.alike(frozenset(map(plain, plain_words(best.sentence.words)))),
+        passage=asked.share(in_passage),
+        sentence=asked.share(in_sentence),
         around=max(max(before, after) for _, before, after, _ in _shares(asked, best.passage)),
-        unknown=1.0 - asked.held({term.stem for term in asked.terms} - {term.stem for term in asked.unknown}),
         lead=1.0 - second / first,
-        terms=float(min(8, len(asked.terms))),
+        words=sum(in_passage.values()),
+        names=asked.share({term: 1.0 - part for term, part in in_sentence.items() if term.name}),
     )
 
 

@@ -43,11 +43,15 @@ _SNOWBALL = {"ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de
 
 @dataclass(frozen=True, slots=True)
 class ForeignTerm:
-    """A word of a question that carries meaning. `expression` finds its forms in the index, in FTS5's language."""
+    """A word of a question that carries meaning; `name` says that it is written as a name or a figure.
+
+    `expression` finds its forms in the index, in the query language of SQLite's FTS5.
+    """
 
     word: str
     stem: str
     plain: str  # the word in lower case, without diacritics
+    name: bool
     expression: str
 
 
@@ -90,11 +94,15 @@ def terms(question: str, language: str) -> list[ForeignTerm]:
     """
     said = _without_asking(question, language)
     silent = silent_words(language)
-    words = [w for w in plain_words(said) if w.lower() not in silent and not _HIRAGANA.fullmatch(w)]
+    words = list(enumerate(plain_words(said)))
+    telling = [(i, w) for i, w in words if w.lower() not in silent and not _HIRAGANA.fullmatch(w)]
     found: dict[str, ForeignTerm] = {}
-    for word in words or plain_words(question):
+    for i, word in telling or words:
         base = stem(word, language)
-        found.setdefault(base, ForeignTerm(word, base, plain(word), _expression(word, language)))
+        # The first word of a question has a capital whatever it is, and in German every noun.
+        capital = word[0].isupper() and i > 0 and language != "de"
+        name = capital or word[1:].isupper() or word[0].isdigit()
+        found.setdefault(base, ForeignTerm(word, base, plain(word), name, _expression(word, language)))
     return list(found.values())
 
 
