@@ -1,5 +1,6 @@
 """The one place where settings become working parts."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
@@ -8,12 +9,13 @@ from assistant.answer.confidence import RefusalModel, shipped_model
 from assistant.answer.lexical.reading import WordReader, shipped_word_model
 from assistant.answer.retriever import search
 from assistant.chain import AnswerChain, AnswerLimits
+from assistant.ingest.language import NAMES
 from assistant.ingest.split import SplitLimits
 from assistant.ingest.worker import Limits
 from assistant.models.chat import LangChainChat, chat_model
 from assistant.models.embedder import SentenceTransformerEmbedder
-from assistant.models.reranker import CrossEncoder
-from assistant.models.weights import RERANKER, resolve, verified
+from assistant.models.reranker import Reranker, reranker_of
+from assistant.models.weights import RERANKER, languages_of, resolve
 from assistant.settings import Settings
 from assistant.store.build import BuildReport, Progress, build_index
 from assistant.store.catalog import Catalog
@@ -38,14 +40,32 @@ class Workshop:
         return SentenceTransformerEmbedder(folder, self.settings.threads)
 
     @cached_property
-    def reranker(self) -> CrossEncoder:
-        """The packaged cross-encoder."""
-        return CrossEncoder(verified(RERANKER), self.settings.threads)
+    def reranker(self) -> Reranker:
+        """The cross-encoder that the settings name."""
+        folder = resolve(self.settings.reranker, self.settings.model_downloads, RERANKER)
+        return reranker_of(folder, self.settings.threads)
 
     @cached_property
     def languages(self) -> frozenset[str]:
-        """Codes of the languages that both models read."""
-        return frozenset({"en"})
+        """Codes of the languages that both models read; loads neither."""
+        settings = self.settings
+        if settings.languages is not None:
+            return frozenset(NAMES if settings.languages == "all" else re.split(", ?", settings.languages))
+        named = (languages_of(name, settings.model_downloads) for name in (settings.embedder, settings.reranker))
+        return frozenset.intersection(*named)
+
+    def unread(self) -> str | None:
+        """That most documents are in languages that the models do not read, in one line; None where it is not so."""
+        catalog = Catalog.open(require_live(self.settings.index) / CATALOG)
+        try:
+            counts = catalog.languages()
+        finally:
+            catalog.close()
+        foreign = {code: n for code, n in counts.items() if code and code not in self.languages}
+        if sum(foreign.values()) * 2 <= sum(counts.values()):
+            return None
+        named = ", ".join(f"{n} in {NAMES.get(code, code)}" for code, n in foreign.items())
+        return f"the models do not read most of the documents ({named}): these are searched by words alone"
 
     def word_reader(self, catalog: Catalog) -> WordReader:
         """What reads a catalog for questions in other languages."""

@@ -36,14 +36,14 @@ def passages_json(query: str, ranked: Sequence[RankedPassage]) -> dict[str, Any]
     return {"query": query, "passages": passages}
 
 
-def build_json(report: BuildReport) -> dict[str, Any]:
-    """What a build did."""
-    return asdict(report)
+def build_json(report: BuildReport, unread: str | None) -> dict[str, Any]:
+    """What a build did; `note` says whether the models do not read most of the documents."""
+    return {**asdict(report), "note": unread}
 
 
-def status_json(manifest: Manifest, skipped: Sequence[Skipped]) -> dict[str, Any]:
-    """What the index holds, and the files it does not."""
-    return {**asdict(manifest), "skipped": [asdict(item) for item in skipped]}
+def status_json(manifest: Manifest, skipped: Sequence[Skipped], unread: str | None) -> dict[str, Any]:
+    """What the index holds, and the files it does not; `note` as in `build_json`."""
+    return {**asdict(manifest), "skipped": [asdict(item) for item in skipped], "note": unread}
 
 
 def printable(text: str) -> str:
@@ -110,7 +110,7 @@ def place(citation: Citation) -> str:
     return f"{', '.join(parts)} ({citation.start}–{citation.end})"
 
 
-def build_text(report: BuildReport) -> str:
+def build_text(report: BuildReport, unread: str | None) -> str:
     """What a build did, for people."""
     manifest = report.manifest
     done = f"{len(report.added)} added, {len(report.updated)} updated, {len(report.removed)} removed"
@@ -119,10 +119,11 @@ def build_text(report: BuildReport) -> str:
         f"{report.unchanged} unchanged; {report.embedded} texts embedded"
         + ("" if report.changed else "; nothing to do")
     ]
+    lines += [f"note: {unread}"] if unread else []
     return "\n".join([*lines, *skipped_lines(report.skipped)])
 
 
-def status_text(manifest: Manifest, skipped: Sequence[Skipped]) -> str:
+def status_text(manifest: Manifest, skipped: Sequence[Skipped], unread: str | None) -> str:
     """What the index holds, for people."""
     recipe = manifest.recipe
     lines = [
@@ -131,6 +132,7 @@ def status_text(manifest: Manifest, skipped: Sequence[Skipped]) -> str:
         f"holds       {manifest.documents} documents, {manifest.passages} passages, {manifest.vectors} vectors",
         f"embedder    {recipe.embedder} ({recipe.embedder_digest[:12]}…)",
     ]
+    lines += [f"note        {unread}"] if unread else []
     return "\n".join([*lines, *skipped_lines(skipped)])
 
 

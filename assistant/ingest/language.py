@@ -144,7 +144,7 @@ def question_language(text: str, covered: Set[str], present: Set[str]) -> str | 
         Its ISO 639-1 code, or None where it is a covered one, as it is taken to be where nothing tells.
     """
     sample = text[:_SAMPLE]
-    if "en" in covered and _ENGLISH.search(sample):
+    if covered >= NAMES.keys() or ("en" in covered and _ENGLISH.search(sample)):
         return None
     likely: dict[str, float] = dict(_classifier().rank(sample))
     best = max(likely, key=lambda language: likely[language])

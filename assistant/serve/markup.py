@@ -45,14 +45,17 @@ def problem_html(message: str) -> str:
 def stages(answer: Answer) -> Iterator[str]:
     """The answer as it grows: sentence by sentence, then all of it with what sources differ on, and the sources."""
     if answer.status == "refused":
-        yield _div("answer", _refusal(answer))
+        yield _div("answer", _refusal(answer) + _note(answer))
         return
     for shown in range(1, len(answer.sentences) + 1):
         yield _div("answer", _said(answer, shown))
     said = _said(answer, len(answer.sentences))
-    note = _div("missing", literal(answer.note)) if answer.note else ""
     differing = "".join(map(_differing, answer.disagreements))
-    yield _div("answer", said + note + differing + _sources("Sources", answer.citations))
+    yield _div("answer", said + _note(answer) + differing + _sources("Sources", answer.citations))
+
+
+def _note(answer: Answer) -> str:
+    return _div("missing", literal(answer.note)) if answer.note else ""
 
 
 def about_index(manifest: Manifest, chat: str | None) -> str:
