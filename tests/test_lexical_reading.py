@@ -1,5 +1,6 @@
 """Reading an index by words alone: what is found, how sentences rank, when it is too little."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,11 @@ def test_the_sentence_that_answers_comes_first(reader: WordReader, question: str
 def test_what_no_document_speaks_of_is_refused_and_its_words_named(reader: WordReader, question: str) -> None:
     reading = read(reader, question)
     assert reading.refused and reading.missing()
+
+
+def test_nothing_found_is_a_refusal_whatever_the_threshold(catalog: Catalog) -> None:
+    model = replace(shipped_word_model(), threshold=0.0)
+    assert read(WordReader(catalog, frozenset({"en"}), model, 10), "ทางรถไฟสร้างเมื่อไหร่").refused
 
 
 def test_the_language_is_named_once(reader: WordReader) -> None:

@@ -58,9 +58,9 @@ def test_vowel_signs_are_part_of_a_word() -> None:
     assert list(plain_words("हिन्दी भाषा।")) == ["हिन्दी", "भाषा"]
 
 
-def test_names_are_told_by_capitals_but_for_the_first_word_and_german_nouns() -> None:
-    named = {term.word: term.name for term in terms("Denver Broncos kaç sayı attı?", "tr")}
-    assert named == {"Denver": False, "Broncos": True, "sayı": False, "attı": False}
+def test_names_are_told_by_capitals_but_in_german() -> None:
+    named = {term.word: term.name for term in terms("Denver Broncos 2015'te kaç sayı attı?", "tr")}
+    assert named == {"Denver": True, "Broncos": True, "2015": True, "sayı": False, "attı": False}
     assert not any(term.name for term in terms("Wie lang ist die Bahn?", "de"))
 
 

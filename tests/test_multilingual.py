@@ -39,7 +39,7 @@ def config(**more: int) -> object:
 def embedder_folder(tmp_path_factory) -> Path:
     import torch
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
     from transformers import BertModel
 
     torch.manual_seed(1)

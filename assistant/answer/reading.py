@@ -31,4 +31,4 @@ class Reading:
     @property
     def refused(self) -> bool:
         """Whether it is too little to answer."""
-        return self.confidence < self.threshold
+        return not self.scored or self.confidence < self.threshold

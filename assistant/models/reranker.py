@@ -102,7 +102,7 @@ class SentenceTransformerReranker:
             raise ModelError(f"cross-encoder {self.name!r} cannot be loaded: {reason}") from error
         if model.num_labels != 1:
             raise ModelError(f"cross-encoder {self.name!r} gives {model.num_labels} scores a pair; name one of one")
-        model.max_length = min(model.max_length or MAX_TOKENS, MAX_TOKENS)
+        model.max_seq_length = min(model.max_seq_length or MAX_TOKENS, MAX_TOKENS)
         return model
 
     def score(self, question: str, texts: Sequence[str]) -> list[float]:

@@ -94,14 +94,12 @@ def terms(question: str, language: str) -> list[ForeignTerm]:
     """
     said = _without_asking(question, language)
     silent = silent_words(language)
-    words = list(enumerate(plain_words(said)))
-    telling = [(i, w) for i, w in words if w.lower() not in silent and not _HIRAGANA.fullmatch(w)]
+    words = [w for w in plain_words(said) if w.lower() not in silent and not _HIRAGANA.fullmatch(w)]
     found: dict[str, ForeignTerm] = {}
-    for i, word in telling or words:
+    for word in words or plain_words(question):
         base = stem(word, language)
-        # The first word of a question has a capital whatever it is, and in German every noun.
-        capital = word[0].isupper() and i > 0 and language != "de"
-        name = capital or word[1:].isupper() or word[0].isdigit()
+        # The first word as well: where the words that ask come later, it often is a name. German nouns are none.
+        name = (word[0].isupper() and language != "de") or word[1:].isupper() or word[0].isdigit()
         found.setdefault(base, ForeignTerm(word, base, plain(word), name, _expression(word, language)))
     return list(found.values())
 
