@@ -34,7 +34,9 @@ _BY_SCRIPT = {"HANGUL": "ko", "DEVANAGARI": "hi", "BENGALI": "bn", "TAMIL": "ta"
 
 # Words that ask in English, and are words of no other large language that is written in Latin letters.
 _ENGLISH = re.compile(r"\b(?:what|who|whom|whose|which|when|where|why|how|does|did)\b", re.IGNORECASE)
-_SURE, _UNLIKELY = 0.6, 0.02  # shares of likelihood: of a language that no document is in, and of all covered ones
+# Shares of likelihood. Names, of which many a query consists, look like words of some language: so one must be sure
+# and the covered ones unlikely, or it is likely and that of documents, which counts as so many times as likely.
+_SURE, _LIKELY, _UNLIKELY, _EXCLUDED, _PRESENT = 0.6, 0.3, 0.02, 0.005, 5.0
 
 # Languages that a question may be in, as English names them.
 NAMES = {"ar": "Arabic", "az": "Azerbaijani", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech",
@@ -146,13 +148,15 @@ def question_language(text: str, covered: Set[str], present: Set[str]) -> str | 
     sample = text[:_SAMPLE]
     if covered >= NAMES.keys() or ("en" in covered and _ENGLISH.search(sample)):
         return None
-    likely: dict[str, float] = dict(_classifier().rank(sample))
-    best = max(likely, key=lambda language: likely[language])
-    of_covered = sum(share for language, share in likely.items() if language in covered)
-    if best in covered or not any(map(str.isalpha, sample)):
+    if not any(map(str.isalpha, sample)):
         return None
-    if best in present and likely[best] > of_covered:
-        return best
+    likely: dict[str, float] = dict(_classifier().rank(sample))
+    best = max(likely, key=lambda language: likely[language] * (_PRESENT if language in present else 1.0))
+    of_covered = sum(share for language, share in likely.items() if language in covered)
+    if best in covered or of_covered <= _EXCLUDED:
+        return None if best in covered else best
+    if best in present:
+        return best if likely[best] >= max(_LIKELY, of_covered) else None
     return best if likely[best] >= _SURE and of_covered <= _UNLIKELY else None
 
 

@@ -25,6 +25,7 @@ from assistant.types import RankedPassage, StoredPassage
 
 # The weights of a sentence's shares, found by a conditional logit that puts the gold sentence first, and rounded.
 OWN, ALIKE, WITH_BEFORE, WITH_NEXT, UP_TO, OF_PASSAGE, BY_RANK = 3.5, 5.2, 2.3, 2.1, 1.6, 1.7, 2.4
+MOST_WORDS = 100  # of a question; the longest that may be asked has ten times as many pairs of characters
 COMMON = 5_000  # passages; what is in more of them is common, however many there are
 
 
@@ -85,7 +86,7 @@ class WordReader:
 
     def find(self, query: str, language: str, limit: int) -> list[RankedPassage]:
         """The best passages by BM25 over the forms of the query's words; `score` and `lexical` are that."""
-        expression = " OR ".join(term.expression for term in terms(query, language))
+        expression = " OR ".join(term.expression for term in terms(query, language)[:MOST_WORDS])
         found = self._catalog.match(expression, limit) if expression else []
         return distinct([RankedPassage(self._catalog.passage(number), bm25, None, bm25) for number, bm25 in found])
 
@@ -112,7 +113,7 @@ class Asked:
 
     def __init__(self, query: str, language: str, catalog: Catalog) -> None:
         self.language = language
-        self.terms: list[ForeignTerm] = terms(query, language)
+        self.terms: list[ForeignTerm] = terms(query, language)[:MOST_WORDS]
         _, passages, _ = catalog.counts()
         counts = {term.stem: catalog.count(term.expression, COMMON) for term in self.terms}
         self.unknown = [term for term in self.terms if not counts[term.stem]]
@@ -128,7 +129,10 @@ class Asked:
     def alike(self, text: str) -> dict[ForeignTerm, float]:
         """For each word of the question, how alike the word of a text is that is most so."""
         words = frozenset(map(plain, plain_words(text)))
-        return {term: max((alike(term.plain, word) for word in words), default=0.0) for term in self.terms}
+        return {
+            term: 1.0 if term.plain in words else max((alike(term.plain, word) for word in words), default=0.0)
+            for term in self.terms
+        }
 
     def share(self, alike: Mapping[ForeignTerm, float]) -> float:
         """The share of the question that a text holds, a word that is merely alike counting in part."""
