@@ -11,12 +11,14 @@ from langsmith import tracing_context
 
 from assistant.answer.choose import choose
 from assistant.answer.cite import near, quote_sentences
-from assistant.answer.confidence import RefusalModel, Signals, missing_terms, signals
+from assistant.answer.confidence import RefusalModel, missing_terms, signals
 from assistant.answer.disagreements.disagree import disagreements, numbered, with_sides
-from assistant.answer.extract import ScoredSentence, score_sentences
+from assistant.answer.extract import score_sentences
 from assistant.answer.generate import generate, quoted
+from assistant.answer.lexical.reading import WordReader
 from assistant.answer.query import searched_for
 from assistant.answer.question import checked
+from assistant.answer.reading import Evidence, Reading
 from assistant.answer.retrieve import distinct, rerank, retrieve
 from assistant.answer.sides import heard
 from assistant.answer.verify import verify, verify_written
@@ -25,7 +27,7 @@ from assistant.models.chat import ChatModel
 from assistant.models.embedder import Embedder
 from assistant.models.reranker import Reranker
 from assistant.store.index import Index
-from assistant.types import Answer, DoneEvent, Event, IndexInfo, ModelNames, QueryEvent, Question, RankedPassage
+from assistant.types import Answer, DoneEvent, Event, IndexInfo, ModelNames, QueryEvent, Question
 
 NOT_IN_THE_DOCUMENTS = "The documents do not answer this question."
 
@@ -37,15 +39,6 @@ class AnswerLimits:
     candidates: int  # passages taken from each search
     max_sentences: int  # in an answer
     sentence_gap: float  # how far below the best sentence, in logits, another one still belongs to the answer
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Passages and sentences for a query, best first, and what they say of an answer."""
-
-    ranked: list[RankedPassage]
-    scored: list[ScoredSentence]
-    signals: Signals
 
 
 class AnswerChain(Runnable[Question | str, Answer]):
@@ -60,6 +53,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
         limits: AnswerLimits,
         chat: ChatModel | None = None,
         strict: bool = False,
+        words: WordReader | None = None,
     ) -> None:
         self.index = index
         self.embedder = embedder
@@ -69,6 +63,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
         self.chat = chat  # who writes the answers; without one they are the sources' own words
         self.heard = heard  # which sentences may answer
         self.strict = strict  # whether sentences of the chat model that are not supported are dropped
+        self.words = words  # reads for questions in languages that the models do not read
 
     def invoke(self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
         """Answer one question; an `InputError` is raised where it is empty or too long."""
@@ -87,15 +82,12 @@ class AnswerChain(Runnable[Question | str, Answer]):
         """
         laps = Laps()
         question = checked(asked if isinstance(asked, Question) else Question(asked))
-        query = yield from searched_for(question, self.chat, self.index.catalog)
+        query = yield from searched_for(question, self.chat, self.index.catalog, self.words)
         laps.end("condense")
         yield QueryEvent(query)
 
-        evidence = self.evidence(query, laps)
-        scored = self.heard(query, evidence.ranked, evidence.scored, self.reranker)
-        confidence = self.refusal.confidence(evidence.signals)
-        refused = confidence < self.refusal.threshold
-        written, note = None, None
+        reading = self.read(query, laps)
+        scored, refused, written, note = reading.scored, reading.refused, None, None
         if self.chat and not refused:
             seconds = self.chat.limit - laps.times["condense"] / 1000
             judge = partial(verify_written, catalog=self.index.catalog, reranker=self.reranker)
@@ -103,7 +95,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
         writer = self.chat.name if self.chat and written else None
         refused = refused or (written is not None and written.refused)
         most, gap = self.limits.max_sentences, self.limits.sentence_gap
-        found = [] if refused or written else disagreements(query, scored, evidence.ranked)
+        found = [] if refused or written or reading.note else disagreements(query, scored, reading.ranked)
         chosen = [] if refused or written else choose(query, scored, most, gap, self.index.catalog)
         chosen = with_sides(chosen, found)
         text, sentences, citations = quote_sentences(chosen, query)
@@ -115,7 +107,6 @@ class AnswerChain(Runnable[Question | str, Answer]):
             text, sentences, citations = written.text, [*written.sentences], [*written.citations]
         else:
             yield from quoted(text, sentences, citations)
-
         manifest = self.index.manifest
         answer = Answer(
             id=uuid.uuid4().hex,
@@ -126,16 +117,25 @@ class AnswerChain(Runnable[Question | str, Answer]):
             sentences=tuple(sentences),
             citations=tuple(citations),
             disagreements=numbered(found, chosen),
-            near=tuple(near(evidence.ranked)) if refused else (),
-            missing_terms=tuple(missing_terms(query, self.index.catalog)) if refused else (),
-            confidence=round(confidence, 4),
+            near=tuple(near(reading.ranked)) if refused else (),
+            missing_terms=tuple(reading.missing()) if refused else (),
+            confidence=round(reading.confidence, 4),
             mode="generative" if written else "extractive",
             index=IndexInfo(manifest.generation, manifest.built_at, manifest.documents, manifest.passages),
             models=ModelNames(self.embedder.name, self.reranker.name, writer),
             timings_ms=laps.times,
-            note=note,
+            note="; ".join(filter(None, (reading.note, note))) or None,
         )
         yield DoneEvent(answer)
+
+    def read(self, query: str, laps: Laps) -> Reading:
+        """What is read for a query, by the models or by words alone, and whether that is too little to answer."""
+        if self.words and (language := self.words.unread(query)):
+            return self.words.read(query, language, laps)
+        evidence = self.evidence(query, laps)
+        scored = self.heard(query, evidence.ranked, evidence.scored, self.reranker)
+        sure, missing = self.refusal.confidence(evidence.signals), partial(missing_terms, query, self.index.catalog)
+        return Reading(evidence.ranked, scored, sure, self.refusal.threshold, missing)
 
     def evidence(self, query: str, laps: Laps) -> Evidence:
         """What the index holds on a query: passages and sentences ranked, and the signals for refusal."""

@@ -42,8 +42,10 @@ def index(
     from assistant.render import build_json, build_text
 
     with build_progress() as progress:
-        report = _workshop(folder=folder, index=index).build(rebuild, progress)
-    _print(build_json(report) if as_json else build_text(report))
+        workshop = _workshop(folder=folder, index=index)
+        report = workshop.build(rebuild, progress)
+    unread = workshop.unread()
+    _print(build_json(report, unread) if as_json else build_text(report, unread))
 
 
 @app.command()
@@ -122,7 +124,8 @@ def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
     """Say what the index holds, and which files it does not."""
     from assistant.render import status_json, status_text
 
-    found = _workshop(index=index).status()
+    workshop = _workshop(index=index)
+    found = (*workshop.status(), workshop.unread())
     _print(status_json(*found) if as_json else status_text(*found))
 
 

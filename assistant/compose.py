@@ -1,19 +1,23 @@
 """The one place where settings become working parts."""
 
 import logging
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 
 from assistant.answer.calibration import MadeWith, Refusal, refusal_in_use
 from assistant.answer.confidence import shipped_model
+from assistant.answer.lexical.reading import WordReader, shipped_word_model
 from assistant.answer.retriever import search
 from assistant.chain import AnswerChain, AnswerLimits
+from assistant.ingest.language import NAMES
 from assistant.ingest.split import SplitLimits
 from assistant.ingest.worker import Limits
 from assistant.models.chat import LangChainChat, chat_model
 from assistant.models.embedder import SentenceTransformerEmbedder
-from assistant.models.reranker import CrossEncoder
-from assistant.models.weights import RERANKER, resolve, verified
+from assistant.models.reranker import Reranker, reranker_of
+from assistant.models.weights import RERANKER, languages_of, resolve
 from assistant.settings import Settings
 from assistant.store.build import BuildReport, Progress, build_index
 from assistant.store.catalog import Catalog
@@ -41,9 +45,38 @@ class Workshop:
         return SentenceTransformerEmbedder(folder, self.settings.threads)
 
     @cached_property
-    def reranker(self) -> CrossEncoder:
-        """The packaged cross-encoder."""
-        return CrossEncoder(verified(RERANKER), self.settings.threads)
+    def reranker(self) -> Reranker:
+        """The cross-encoder that the settings name."""
+        folder = resolve(self.settings.reranker, self.settings.model_downloads, RERANKER)
+        return reranker_of(folder, self.settings.threads)
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """Codes of the languages that both models read; loads neither."""
+        settings = self.settings
+        if settings.languages is not None:
+            return frozenset(NAMES if settings.languages == "all" else re.split(", ?", settings.languages))
+        named = (languages_of(name, settings.model_downloads) for name in (settings.embedder, settings.reranker))
+        return frozenset.intersection(*named)
+
+    def unread(self) -> str | None:
+        """That most documents are in languages that the models do not read, in one line; None where it is not so."""
+        catalog = Catalog.open(require_live(self.settings.index) / CATALOG)
+        try:
+            counts = catalog.languages()
+        finally:
+            catalog.close()
+        foreign = {code: n for code, n in counts.items() if code and code not in self.languages}
+        if sum(foreign.values()) * 2 <= sum(counts.values()):
+            return None
+        named = ", ".join(f"{n} in {NAMES.get(code, code)}" for code, n in foreign.items())
+        return f"the models do not read most of the documents ({named}): these are searched by words alone"
+
+    def word_reader(self, catalog: Catalog) -> WordReader:
+        """What reads a catalog for questions in other languages."""
+        shipped, threshold = shipped_word_model(), self.settings.refusal_threshold
+        model = shipped if threshold is None else replace(shipped, threshold=threshold)
+        return WordReader(catalog, self.languages, model, self.settings.candidates)
 
     @cached_property
     def chat(self) -> LangChainChat | None:
@@ -113,7 +146,14 @@ class Workshop:
     def search(self, limit: int) -> Callable[[str], list[RankedPassage]]:
         """A function from a query to its best passages."""
         index, candidates = self.open_index(), self.settings.candidates
-        return lambda query: search(query, index, self.embedder, self.reranker, candidates, limit)
+        words = self.word_reader(index.catalog)
+
+        def find(query: str) -> list[RankedPassage]:
+            if language := words.unread(query):
+                return words.find(query, language, limit)
+            return search(query, index, self.embedder, self.reranker, candidates, limit)
+
+        return find
 
     def chain(self) -> AnswerChain:
         """From question to answer, over the index that answers now."""
@@ -122,6 +162,5 @@ class Workshop:
         if refusal.note:
             log.warning(refusal.note)
         limits = AnswerLimits(self.settings.candidates, self.settings.max_sentences, SENTENCE_GAP)
-        return AnswerChain(
-            index, self.embedder, self.reranker, refusal.model, limits, self.chat, self.settings.strict
-        )
+        words, strict = self.word_reader(index.catalog), self.settings.strict
+        return AnswerChain(index, self.embedder, self.reranker, refusal.model, limits, self.chat, strict, words)

@@ -37,13 +37,15 @@ def passages_json(query: str, ranked: Sequence[RankedPassage]) -> dict[str, Any]
     return {"query": query, "passages": passages}
 
 
-def build_json(report: BuildReport) -> dict[str, Any]:
-    """What a build did."""
-    return asdict(report)
+def build_json(report: BuildReport, unread: str | None) -> dict[str, Any]:
+    """What a build did; `note` says whether the models do not read most of the documents."""
+    return {**asdict(report), "note": unread}
 
 
-def status_json(manifest: Manifest, skipped: Sequence[Skipped], refusal: Refusal) -> dict[str, Any]:
-    """What the index holds, the files it does not, and by what is refused."""
+def status_json(
+    manifest: Manifest, skipped: Sequence[Skipped], refusal: Refusal, unread: str | None
+) -> dict[str, Any]:
+    """What the index holds, the files it does not, and by what is refused; `note` as in `build_json`."""
     return {
         **asdict(manifest),
         "skipped": [asdict(item) for item in skipped],
@@ -53,6 +55,7 @@ def status_json(manifest: Manifest, skipped: Sequence[Skipped], refusal: Refusal
             "calibration": asdict(refusal.calibration) if refusal.calibration else None,
             "note": refusal.note,
         },
+        "note": unread,
     }
 
 
@@ -121,7 +124,7 @@ def place(citation: Citation) -> str:
     return f"{', '.join(parts)} ({citation.start}–{citation.end})"
 
 
-def build_text(report: BuildReport) -> str:
+def build_text(report: BuildReport, unread: str | None) -> str:
     """What a build did, for people."""
     manifest = report.manifest
     done = f"{len(report.added)} added, {len(report.updated)} updated, {len(report.removed)} removed"
@@ -130,10 +133,11 @@ def build_text(report: BuildReport) -> str:
         f"{report.unchanged} unchanged; {report.embedded} texts embedded"
         + ("" if report.changed else "; nothing to do")
     ]
+    lines += [f"note: {unread}"] if unread else []
     return "\n".join([*lines, *skipped_lines(report.skipped)])
 
 
-def status_text(manifest: Manifest, skipped: Sequence[Skipped], refusal: Refusal) -> str:
+def status_text(manifest: Manifest, skipped: Sequence[Skipped], refusal: Refusal, unread: str | None) -> str:
     """What the index holds, and by what is refused, for people."""
     recipe = manifest.recipe
     lines = [
@@ -143,6 +147,7 @@ def status_text(manifest: Manifest, skipped: Sequence[Skipped], refusal: Refusal
         f"embedder    {recipe.embedder} ({recipe.embedder_digest[:12]}…)",
         *refusal_lines(refusal),
     ]
+    lines += [f"note        {unread}"] if unread else []
     return "\n".join([*lines, *skipped_lines(skipped)])
 
 

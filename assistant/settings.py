@@ -32,6 +32,16 @@ class Settings(BaseSettings):
         min_length=1,
         description="Embedding model: a packaged name, a folder, or the hub name of a sentence-transformers one.",
     )
+    reranker: str = Field(
+        "ms-marco-MiniLM-L-12-v2-int8",
+        min_length=1,
+        description="Cross-encoder: the packaged name, a folder, or the hub name of a sentence-transformers one.",
+    )
+    languages: str | None = Field(
+        None,
+        pattern="^(all|[a-z]{2}(, ?[a-z]{2})*)$",
+        description="Languages that both models read, as in en,tr or all; unset: those that both models' cards name.",
+    )
     model_downloads: bool = Field(
         False, description="Allow a model named by its hub name to be fetched from the hub, once."
     )

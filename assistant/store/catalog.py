@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.ingest.language import spaced
 from assistant.ingest.split import row_in_words
 from assistant.types import (
     Block,
@@ -49,13 +50,13 @@ CREATE TABLE sentences (
 ) WITHOUT ROWID;
 CREATE TABLE vectors (key TEXT PRIMARY KEY, vector BLOB NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5(
-  search_text, content='passages', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2'
+  search_text, content='', tokenize="porter unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
 CREATE TRIGGER passages_added AFTER INSERT ON passages BEGIN
-  INSERT INTO words(rowid, search_text) VALUES (new.id, new.search_text);
+  INSERT INTO words(rowid, search_text) VALUES (new.id, spaced(new.search_text));
 END;
 CREATE TRIGGER passages_removed AFTER DELETE ON passages BEGIN
-  INSERT INTO words(words, rowid, search_text) VALUES ('delete', old.id, old.search_text);
+  INSERT INTO words(words, rowid, search_text) VALUES ('delete', old.id, spaced(old.search_text));
 END;
 """
 
@@ -86,6 +87,7 @@ class Catalog:
         db.execute("PRAGMA foreign_keys = ON")
         # Nothing reads this file before the swap, which syncs it: a commit need not wait for the disk.
         db.execute("PRAGMA synchronous = OFF")
+        db.create_function("spaced", 1, spaced, deterministic=True)
         return cls(path, db)
 
     @classmethod
@@ -205,9 +207,17 @@ class Catalog:
 
     def frequency(self, word: str, at_most: int) -> int:
         """In how many passages a word stands, in any of its forms, counted up to `at_most`."""
+        return self.count(quoted(word), at_most)
+
+    def count(self, expression: str, at_most: int) -> int:
+        """In how many passages an FTS5 expression finds something, counted up to `at_most`."""
         query = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
-        (count,) = self._db.execute(query, (quoted(word), at_most)).fetchone()
+        (count,) = self._db.execute(query, (expression, at_most)).fetchone()
         return int(count)
+
+    def languages(self) -> dict[str | None, int]:
+        """How many documents are in each language, by its ISO 639-1 code; None for those that told none."""
+        return dict(self._db.execute("SELECT language, count(*) FROM documents GROUP BY language ORDER BY 2 DESC, 1"))
 
     def passages_with(self, key: str) -> list[int]:
         """Ids of the passages whose text has this vector."""
@@ -229,20 +239,8 @@ class Catalog:
         for s, e, kind, words in rows:
             quote = text[s - start : e - start]
             sentences.append(StoredSentence(s, e, kind, quote, words or quote))
-        return StoredPassage(
-            passage_id,
-            path,
-            sha256,
-            title,
-            date,
-            page,
-            heading,
-            start,
-            end,
-            text,
-            search_text,
-            tuple(sentences),
-        )
+        place = (passage_id, path, sha256, title, date, page, heading, start, end)
+        return StoredPassage(*place, text, search_text, tuple(sentences))
 
     def passages_of(self, path: str, first: int, last: int) -> list[StoredPassage]:
         """The passages of a document whose ids lie between these two, both included, in the order of the text."""

@@ -23,11 +23,12 @@ from statistics import mean
 from typing import Any
 
 from assistant.answer.retriever import search
+from assistant.chain import AnswerChain
 from assistant.compose import Workshop
 from assistant.models.reranker import Reranker
 from assistant.render import answer_json, passages_json
 from assistant.settings import load_settings
-from assistant.types import Question
+from assistant.types import Question, RankedPassage
 
 MARKERS = re.compile(r"\s*\[\d+\]")
 DEPTH = 5  # passages looked at for recall
@@ -98,19 +99,26 @@ def write_documents(data: Path, folder: Path, half: bool) -> list[Case]:
     return cases
 
 
-def ask_all(workshop: Workshop, cases: list[Case], folder: Path) -> Iterator[dict[str, Any]]:
-    """Ask every question, and yield what came of it."""
+def ask_all(workshop: Workshop, cases: list[Case], folder: Path, by_words: bool = True) -> Iterator[dict[str, Any]]:
+    """Ask every question, those in other languages by words or by the models all the same; yield what came of it."""
     chain = workshop.chain()
+    chain.words = chain.words if by_words else None
     reranker = Remembering(workshop.reranker)
     chain.reranker = reranker
     for number, case in enumerate(cases):
         answer = answer_json(chain.invoke(Question(case.question)))
-        candidates = workshop.settings.candidates
-        ranked = search(case.question, chain.index, chain.embedder, reranker, candidates, DEPTH)
+        ranked = find(chain, case.question)
         passages = passages_json(case.question, ranked)["passages"]
         yield {**score(case, answer, passages, folder), "question": case.question, "answer": answer["text"]}
         if sys.stderr.isatty():
             print(f"\r{number + 1} of {len(cases)}", end="", file=sys.stderr)
+
+
+def find(chain: AnswerChain, question: str) -> list[RankedPassage]:
+    """The first passages for a question, by the models or, where these do not read its language, by words."""
+    if chain.words and (language := chain.words.unread(question)):
+        return chain.words.find(question, language, DEPTH)
+    return search(question, chain.index, chain.embedder, chain.reranker, chain.limits.candidates, DEPTH)
 
 
 def score(case: Case, answer: dict[str, Any], passages: list[dict[str, Any]], folder: Path) -> dict[str, Any]:
