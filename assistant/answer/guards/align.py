@@ -7,7 +7,7 @@ sentence the source's sentence has.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Generic, Protocol, TypeVar
 
 from assistant.answer.guards.dates import Date, dates
@@ -129,6 +129,11 @@ class Reading:
 
 def reading(texts: Sequence[str]) -> Reading:
     """Read texts as one."""
+    return _reading(tuple(texts))
+
+
+@lru_cache(maxsize=64)  # the sources of one answer are read again for each of its sentences
+def _reading(texts: tuple[str, ...]) -> Reading:
     return Reading(read(texts))
 
 

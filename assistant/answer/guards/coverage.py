@@ -1,5 +1,7 @@
 """How much of what a sentence says its source speaks of at all."""
 
+from functools import lru_cache
+
 from assistant.answer.guards.align import JOINING, Reading
 from assistant.answer.guards.lexicon import ALIKE
 from assistant.answer.guards.nations import nation
@@ -14,9 +16,9 @@ ROOT = 5  # letters that two words of one root have in common, at least
 
 def check_coverage(claim: Reading, source: Reading) -> list[str]:
     """Whether a claim says something that its source says nothing of."""
-    tokens = _content(claim)
-    known = _spelt_out(claim, source)
-    new = [token.text for token in tokens if token.start not in known and not is_known(token, source)]
+    tokens = meaning(claim)
+    known = known_words(claim, source)
+    new = [token.text for token in tokens if token.start not in known]
     if tokens and len(tokens) - len(new) < LEAST * len(tokens):
         return [f"statement not in source: nothing there of {', '.join(new[:4])}"]
     return check_additions(claim, source)
@@ -25,9 +27,9 @@ def check_coverage(claim: Reading, source: Reading) -> list[str]:
 def check_additions(claim: Reading, source: Reading) -> list[str]:
     """Whether a claim has a part, however well it does otherwise, that its source says nothing of."""
     run: list[Token] = []
-    known = _spelt_out(claim, source)
-    for token in _content(claim):
-        run = [] if token.start in known or is_known(token, source) else [*run, token]
+    known = known_words(claim, source)
+    for token in meaning(claim):
+        run = [] if token.start in known else [*run, token]
         if len(run) == NEW_RUN:
             return [f"statement not in source: '{claim.text.folded[run[0].start : run[-1].end]}'"]
     return []
@@ -35,12 +37,19 @@ def check_additions(claim: Reading, source: Reading) -> list[str]:
 
 def covered(claim: Reading, source: Reading) -> float:
     """Share of a claim's content words that the source has, in another form or by a word of like meaning."""
-    tokens = _content(claim)
-    known = _spelt_out(claim, source)
-    return sum(t.start in known or is_known(t, source) for t in tokens) / len(tokens) if tokens else 1.0
+    tokens = meaning(claim)
+    return len(known_words(claim, source)) / len(tokens) if tokens else 1.0
 
 
-def _content(claim: Reading) -> list[Token]:
+@lru_cache(maxsize=64)  # several guards ask it of the same two texts
+def known_words(claim: Reading, source: Reading) -> frozenset[int]:
+    """Where the words of meaning begin that a source has, in another form or by a word of like meaning."""
+    spelt = _spelt_out(claim, source)
+    return frozenset(t.start for t in meaning(claim) if t.start in spelt or is_known(t, source))
+
+
+def meaning(claim: Reading) -> list[Token]:
+    """The words and figures that carry meaning."""
     return [t for t in claim.text.tokens if t.content and t.kind in ("word", "number")]
 
 
