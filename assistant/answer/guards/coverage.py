@@ -5,6 +5,7 @@ from functools import lru_cache
 from assistant.answer.guards.align import JOINING, Reading
 from assistant.answer.guards.lexicon import ALIKE
 from assistant.answer.guards.nations import nation
+from assistant.answer.guards.synonyms import SYNONYMS
 from assistant.answer.guards.text import Token
 
 # Chosen on the development half of the benchmark (eval/bench/verifier.py).
@@ -70,7 +71,7 @@ def is_known(token: Token, source: Reading) -> bool:
     """Whether the source has a word, in another form or by one of like meaning; figures are judged elsewhere."""
     if token.base in source.bases or token.low[0].isdigit():
         return True
-    if any(word in source.bases for word in ALIKE.get(token.base, ())):
+    if any(word in source.bases for table in (ALIKE, SYNONYMS) for word in table.get(token.base, ())):
         return True
     if token.low in source.initials:
         return True
