@@ -1,5 +1,7 @@
 """Words that say the opposite of the source: more for less, before for after, all for some, only for also."""
 
+from functools import lru_cache
+
 from assistant.answer.guards.align import Reading, likeness
 from assistant.answer.guards.coverage import CLOSE, covered
 from assistant.answer.guards.lexicon import ALIKE, CONTRASTS
@@ -33,25 +35,27 @@ def check_contrast(claim: Reading, source: Reading) -> list[str]:
     for j, token in enumerate(source.text.tokens):
         if token.kind == "word":
             places.setdefault(token.base, []).append(j)
+    there = frozenset(places)
     said = {t.base for t in claim.text.tokens}
     measured = {
         i for f in claim.figures if f.unit for i in range(f.start, f.end)
     }  # units are judged with their figure
     for i, token in enumerate(claim.text.tokens):
-        if token.kind != "word" or i in measured or _is_out_of(claim, i):
+        words = _opposites(token.base, token.low) if token.kind == "word" and i not in measured else frozenset()
+        if words.isdisjoint(there) or _is_out_of(claim, i):
             continue
-        opposites = [j for o in _opposites(token.base, token.low, places) for j in places[o]]
+        opposites = sorted(j for word in words & there for j in places[word])
         opposites = [j for j in opposites if not _is_after(token.low, source.text.tokens[j].low)]
         if not opposites:
             continue
         best, other = max((likeness(claim, _At(i), source, _At(j)), -j) for j in opposites)
         opposite = source.text.tokens[-other]
         own = [j for word in (token.base, *ALIKE.get(token.base, ())) for j in places.get(word, ())]
-        same = max((likeness(claim, _At(i), source, _At(j)) for j in own), default=0.0)
         floor = FLOOR if own else FLOOR_ABSENT
-        if not (token.content and opposite.content):
-            floor = max(floor, _SMALL_WORD)
-        if best < floor or best - same < MARGIN or _taken(claim, source, i, -other, best, said):
+        if best < max(floor, 0.0 if token.content and opposite.content else _SMALL_WORD):
+            continue
+        same = max((likeness(claim, _At(i), source, _At(j)) for j in own), default=0.0)
+        if best - same < MARGIN or _taken(claim, source, i, -other, best, said):
             continue
         if {token.low, opposite.low} == CONVERSE and crossed(claim, i, source, -other):
             continue
@@ -71,19 +75,19 @@ def _is_out_of(reading: Reading, i: int) -> bool:
     return tokens[i].low == "out" and i + 1 < len(tokens) and tokens[i + 1].low == "of"
 
 
-def _opposites(base: str, low: str, places: dict[str, list[int]]) -> list[str]:
-    """The opposites of a word among the source's words, those by prefix included."""
-    known = CONTRASTS.get(base, frozenset())
-    found = [word for word in known if word in places]
+@lru_cache(maxsize=1 << 14)
+def _opposites(base: str, low: str) -> frozenset[str]:
+    """The words that may be opposites of a word, those by prefix included."""
+    found = set(CONTRASTS.get(base, ()))
     for prefix in _PREFIXES:
-        if len(base) >= 4 and prefix + base in places:
-            found.append(prefix + base)
-        if base.startswith(prefix) and len(base) - len(prefix) >= 4 and base[len(prefix) :] in places:
-            found.append(base[len(prefix) :])
+        if len(base) >= 4:
+            found.add(prefix + base)
+        if base.startswith(prefix) and len(base) - len(prefix) >= 4:
+            found.add(base[len(prefix) :])
     if low.endswith(("less", "ful")):
         stem = low.removesuffix("less").removesuffix("ful")
-        found += [w for w in (stem + "less", stem + "ful") if w in places and w != base]
-    return found
+        found.update(w for w in (stem + "less", stem + "ful") if w != base)
+    return frozenset(found)
 
 
 def _taken(claim: Reading, source: Reading, i: int, j: int, best: float, said: set[str]) -> bool:

@@ -1,6 +1,8 @@
 """What is denied: a sentence and its source must deny the same things."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.answer.guards.align import Reading, likeness
 from assistant.answer.guards.lemma import bases
@@ -54,23 +56,30 @@ def has_negator_form(token: Token) -> bool:
 
 def is_negator(reading: Reading, i: int) -> bool:
     """Whether token `i` denies what follows it."""
+    return i in _negators(reading)
+
+
+@lru_cache(maxsize=32)  # several guards ask it of the same two texts
+def _negators(reading: Reading) -> frozenset[int]:
     tokens = reading.text.tokens
+    return frozenset(
+        i for i, t in enumerate(tokens) if t.kind == "word" and has_negator_form(t) and _denies(tokens, i)
+    )
+
+
+def _denies(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a negator at `i` denies something."""
     token = tokens[i]
-    if token.kind != "word":
-        return False
     after = tokens[i + 1] if i + 1 < len(tokens) else None
-    if has_negator_form(token):
-        if after is None:
-            return True
-        if after.low in _NOT_DENYING and not (token.low in ("no", "not") and after.low == "other"):
-            longer = (
-                i + 2 < len(tokens)
-                and after.low in ("more", "less", "fewer", "later", "earlier")
-                and tokens[i + 2].low != "than"
-            )
-            return longer
-        return not (token.low == "no" and (after.text == "." or after.kind == "number"))
-    return False
+    if after is None:
+        return True
+    if after.low in _NOT_DENYING and not (token.low in ("no", "not") and after.low == "other"):
+        return (
+            i + 2 < len(tokens)
+            and after.low in ("more", "less", "fewer", "later", "earlier")
+            and tokens[i + 2].low != "than"
+        )
+    return not (token.low == "no" and (after.text == "." or after.kind == "number"))
 
 
 def denied(reading: Reading) -> list[_Denied]:
