@@ -2,6 +2,7 @@
 
 from assistant.answer.guards.align import Reading
 from assistant.answer.guards.numerals import Figure
+from assistant.answer.guards.text import Token
 from assistant.answer.guards.vocabulary import joined_with_initials
 
 
@@ -34,7 +35,17 @@ def joined(figure: Figure, claim: Reading, source: Reading) -> bool:
     }
     if before.kind == "word" and len(before.text) > 1 and before.text.isupper():
         wanted.add(before.low + literal)
-    return any(t.low in wanted for t in source.text.tokens)
+    return any(t.low in wanted or _shortens(t.low, before, literal, claim) for t in source.text.tokens)
+
+
+def _shortens(low: str, before: Token, literal: str, claim: Reading) -> bool:
+    """Whether a name with a figure shortens a word of the claim that has that figure: casp3, caspase-3."""
+    letters = low.removesuffix(literal)
+    if letters == low or len(letters) < 2 or letters[-1].isdigit():
+        return False
+    word = before.low if before.text != "-" else claim.text.folded[: before.start].rpartition(" ")[2].casefold()
+    rest = iter(word[1:])
+    return len(word) > len(letters) and word[0] == letters[0] and all(letter in rest for letter in letters[1:])
 
 
 def literally(figure: Figure, claim: Reading, source: Reading) -> bool:

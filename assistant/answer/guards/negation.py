@@ -23,7 +23,8 @@ _SOFT = (
         block prohibit forbid ban loss lose free unlike unlikely unknown impossible few little instead rather resist
         inhibit impair deficient deficiency unchanged independent independently indistinguishable negate negative
         suppress oppose cease stop reduce decrease less abrogate dispense unaffected unrelated unclear inconsistent
-        comparable similar same equal untested false incorrect wrong against despite null remove withdraw"""
+        insignificant negligible comparable similar same equal untested false incorrect wrong against despite null
+        remove withdraw"""
     )
 )
 # "not only", "no less than", "no doubt" deny nothing.
@@ -177,7 +178,12 @@ def _denied_softly(reading: Reading, i: int) -> bool:
     if any(tokens[k].clause == tokens[i].clause and is_negator(reading, k) for k in after):
         return True
     near = [*range(max(0, i - 4), i), *range(i + 1, min(i + 3, len(tokens)))]
-    return any(tokens[k].clause == tokens[i].clause and tokens[k].base in _SOFT for k in near)
+    return any(tokens[k].clause == tokens[i].clause and _softens(tokens[k]) for k in near)
+
+
+def _softens(token: Token) -> bool:
+    """Whether a word denies without a "not": "the non-significant reduction", "the lack of a reduction"."""
+    return token.base in _SOFT or token.low == "non"
 
 
 def _says_what_has_no_evidence(d: _Denied, claim: Reading, source: Reading) -> str | None:

@@ -32,6 +32,12 @@ _FRACTIONS = {
 _FOLD = {**_DASHES, **_QUOTES, **_SPACES, **_BELOW, **_FRACTIONS, **_NOTHING}
 _ABOVE = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _MIDDLE_DOT = re.compile(r"(?<=\d)·(?=\d)")
+# One Greek letter alone or in a name is said by its name as well: TNF-α, TNF-alpha. Words in Greek have more of them.
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "κ": "kappa", "λ": "lambda", "σ": "sigma", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+}  # fmt: skip
+_LETTER = re.compile(rf"(?<![\u0370-\u03ff])[{''.join(_GREEK)}](?![\u0370-\u03ff])")
 _RAISED = re.compile(r"(?<=[^\W_])[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 
 _TOKEN = re.compile(
@@ -92,7 +98,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.replace("`", "'").split())
     text = _RAISED.sub(lambda m: ("^" if text[m.start() - 1].isdigit() else "") + m[0].translate(_ABOVE), text)
-    text = _MIDDLE_DOT.sub(".", text)
+    text = _LETTER.sub(lambda m: _GREEK[m[0]], _MIDDLE_DOT.sub(".", text))
     return " ".join(text.translate(_FOLD).split())
 
 
