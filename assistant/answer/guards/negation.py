@@ -85,9 +85,9 @@ def _denies(tokens: Sequence[Token], i: int) -> bool:
 
 def denied(reading: Reading) -> list[_Denied]:
     """The words that a text denies outright."""
-    tokens, found = reading.text.tokens, []
+    tokens, found, negators = reading.text.tokens, [], _negators(reading)
     for i, token in enumerate(tokens):
-        if is_negator(reading, i):
+        if i in negators:
             head = _head(reading, i + 1)
         elif token.base in _FAILING and i + 1 < len(tokens) and tokens[i + 1].low == "to":
             head = _head(reading, i + 2)
@@ -120,9 +120,9 @@ def _head(reading: Reading, i: int) -> int | None:
 
 def under_negation(reading: Reading, i: int) -> bool:
     """Whether a negator stands before token `i` in its clause, or denies it outright, an odd number of times."""
-    tokens, count = reading.text.tokens, 0
+    tokens, count, negators = reading.text.tokens, 0, _negators(reading)
     for k in range(max(0, i - _REACH - 2), i):
-        if tokens[k].clause == tokens[i].clause and (is_negator(reading, k) or tokens[k].base in _FAILING):
+        if tokens[k].clause == tokens[i].clause and (k in negators or tokens[k].base in _FAILING):
             count += 1
     return count % 2 == 1
 
