@@ -19,22 +19,19 @@ SOURCES = [
 @pytest.mark.parametrize(
     ("sentence", "cited", "first"),
     [
-        ("The Georgian section is 184 km long.", (), (2,)),
-        ("The section in Georgia has a length of 184 km.", (), (2,)),
-        ("A state company modernised it in 2023.", (1,), (3,)),
-        ("In 2021 trade was 1.78 billion USD.", (2, 3), (4,)),
+        ("The Georgian section is 184 km long.", (), 2),
+        ("The section in Georgia has a length of 184 km.", (), 2),
+        ("A state company modernised it in 2023.", (1,), 3),
+        ("In 2021 trade was 1.78 billion USD.", (2, 3), 4),
+        ("Trade was 1.78 billion USD in 2021.", (3, 4), 4),  # the wrong one of two is left out
     ],
 )
-def test_the_source_with_most_of_the_words_comes_first(
-    sentence: str, cited: tuple[int, ...], first: tuple[int, ...]
-) -> None:
+def test_the_source_with_most_of_the_words_comes_first(sentence: str, cited: tuple[int, ...], first: int) -> None:
     assert next(ties(sentence, SOURCES, cited)) == first
 
 
-def test_two_sources_are_proposed_where_each_has_words_of_its_own() -> None:
-    sentence = "The Georgian section, 184 km long, has the port of Poti at its western end."
-    assert (2, 5) in list(ties(sentence, SOURCES, ()))
-    assert (2, 5) in list(ties(sentence, SOURCES, (2,)))  # what the model cited is completed
+def test_two_sources_that_only_together_have_the_words_are_not_proposed() -> None:
+    assert not list(ties("The old railway had trade of 1.78 billion USD at the port of Poti.", SOURCES, ()))
 
 
 @pytest.mark.parametrize("sentence", ["", "18.", "It is.", "Bananas ripen faster in a paper bag.", "…"])
@@ -43,7 +40,7 @@ def test_what_no_source_speaks_of_is_tied_to_none(sentence: str) -> None:
 
 
 def test_what_the_model_cited_is_not_proposed_again() -> None:
-    assert (2,) not in list(ties("The Georgian section is 184 km long.", SOURCES, (2,)))
+    assert 2 not in list(ties("The Georgian section is 184 km long.", SOURCES, (2,)))
 
 
 WORDS = st.lists(st.sampled_from(" ".join(SOURCES).split() + ["not", "1907", "Baku"]), max_size=20).map(" ".join)
@@ -54,10 +51,9 @@ WORDS = st.lists(st.sampled_from(" ".join(SOURCES).split() + ["not", "1907", "Ba
 def test_ties_are_few_and_of_what_was_shown(sentence: str, sources: list[str], cited: list[int]) -> None:
     given_numbers = tuple(n for n in cited if n <= len(sources))
     proposed = list(ties(sentence, sources, given_numbers))
-    assert len(proposed) <= MOST + 2 and len(set(proposed)) == len(proposed)
+    assert len(proposed) <= MOST and len(set(proposed)) == len(proposed)
     assert proposed == list(ties(sentence, sources, given_numbers))
-    for numbers in proposed:
-        assert 1 <= len(numbers) and set(numbers) <= set(range(1, len(sources) + 1)) and numbers != given_numbers
+    assert set(proposed) <= set(range(1, len(sources) + 1)) and all((n,) != given_numbers for n in proposed)
 
 
 @pytest.mark.parametrize(
@@ -72,4 +68,4 @@ def test_ties_are_few_and_of_what_was_shown(sentence: str, sources: list[str], c
 def test_what_is_false_is_supported_by_no_source_that_is_proposed(sentence: str) -> None:
     proposed = list(ties(sentence, SOURCES, ()))
     assert proposed
-    assert not any(check(sentence, [SOURCES[n - 1] for n in numbers]).supported for numbers in proposed)
+    assert not any(check(sentence, [SOURCES[n - 1]]).supported for n in proposed)

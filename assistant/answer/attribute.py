@@ -9,38 +9,30 @@ from collections.abc import Iterator, Sequence
 from assistant.answer.guards.align import Reading, reading
 from assistant.answer.guards.coverage import known_words, meaning
 
-# Share of the sentence's words of meaning that a source must have to be proposed, and two together. Who picks the
-# source by its words must not be content with few: of the development half of eval/bench/verifier.py, 53 of 400
-# sentences pass beside another sentence of their paragraph, and 3 where that has seven tenths of their words.
-LEAST, LEAST_TOGETHER = 0.7, 0.8
-MOST = 3  # sources proposed alone; each costs a verdict
+# Share of the sentence's words of meaning that a source must have to be proposed. Who picks the source by its words
+# must not be content with few: of the development half of eval/bench/verifier.py, 53 of 400 sentences pass beside
+# another sentence of their paragraph, and 3 where that has seven tenths of their words. Two sources together are
+# never proposed: between them a small model's mixtures find all their words.
+LEAST = 0.7
+MOST = 3  # sources proposed; each costs a verdict
 
 
-def ties(sentence: str, sources: Sequence[str], cited: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Sources that a sentence may rest on, likeliest first: one alone, then two of which each has words of its own.
+def ties(sentence: str, sources: Sequence[str], cited: Sequence[int]) -> Iterator[int]:
+    """The sources that a sentence may rest on alone, likeliest first.
 
     Args:
         sentence: what was written, without markers.
         sources: what was shown; their numbers count from 1.
-        cited: the numbers that the model gave, which are not proposed once more.
+        cited: the numbers that the model gave; one alone is not proposed once more.
     """
     claim = reading([sentence])
     said = meaning(claim)
-    if not sources or not any(token.kind == "word" for token in said):
+    if not any(token.kind == "word" for token in said):
         return
     known = {n: _shared(claim, reading([source])) for n, source in enumerate(sources, start=1)}
-    near = sorted(known, key=lambda n: (-len(known[n]), n))
-    given = tuple(cited)
-    for n in near[:MOST]:
-        if len(known[n]) >= LEAST * len(said) and (n,) != given:
-            yield (n,)
-    for first in dict.fromkeys((given, (near[0],))):
-        has = frozenset[int]().union(*(known[n] for n in first))
-        second = max(known, key=lambda n: (len(known[n] - has), -n))
-        both = tuple(sorted({*first, second}))
-        enough = len(has | known[second]) >= LEAST_TOGETHER * len(said)
-        if first and enough and known[second] - has and both != given:
-            yield both
+    for n in sorted(known, key=lambda n: (-len(known[n]), n))[:MOST]:
+        if len(known[n]) >= LEAST * len(said) and [n] != [*cited]:
+            yield n
 
 
 def _shared(claim: Reading, source: Reading) -> frozenset[int]:

@@ -175,13 +175,13 @@ class _Writing:
     def _supported(self, words: str, cited: Sequence[int], problems: tuple[str, ...]) -> tuple[Draft, dict[int, int]]:
         """The draft with one more sentence, judged, and the numbers of its citations.
 
-        Where what the model cites does not support the sentence, or it cites nothing, and other shown sources do
-        support it, these are cited in its place.
+        Where what the model cites does not support the sentence, or it cites nothing, and another shown source does
+        support it, this one is cited in its place.
         """
         written = self._judged(words, cited, problems)
         if written[0].sentences[-1].support == "verified" or problems:
             return written  # a number or an address that the model made up stays a problem
-        tied = (self._judged(words, other, ()) for other in ties(words, self._sources, cited))
+        tied = (self._judged(words, [other], ()) for other in ties(words, self._sources, cited))
         return next((draft for draft in tied if draft[0].sentences[-1].support == "verified"), written)
 
     def _judged(self, words: str, cited: Sequence[int], problems: tuple[str, ...]) -> tuple[Draft, dict[int, int]]:
