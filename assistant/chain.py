@@ -12,7 +12,7 @@ from langsmith import tracing_context
 from assistant.answer.choose import choose
 from assistant.answer.cite import near, quote_sentences
 from assistant.answer.confidence import RefusalModel, Signals, missing_terms, signals
-from assistant.answer.disagreements.disagree import disagreements, numbered, with_sides
+from assistant.answer.disagreements.disagree import disagreements, told, with_sides
 from assistant.answer.extract import ScoredSentence, score_sentences
 from assistant.answer.followups.rewrite import standalone
 from assistant.answer.generate import generate, quoted
@@ -103,9 +103,9 @@ class AnswerChain(Runnable[Question | str, Answer]):
         writer = self.chat.name if self.chat and written else None
         refused = refused or (written is not None and written.refused)
         most, gap = self.limits.max_sentences, self.limits.sentence_gap
-        found = [] if refused or written else disagreements(query, scored, evidence.ranked)
+        found = [] if refused else disagreements(query, scored, evidence.ranked)
         chosen = [] if refused or written else choose(query, scored, most, gap, self.index.catalog)
-        chosen = with_sides(chosen, found)
+        chosen = chosen if written else with_sides(chosen, found)
         text, sentences, citations = quote_sentences(chosen, query)
         laps.end("answer")
 
@@ -115,6 +115,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
             text, sentences, citations = written.text, [*written.sentences], [*written.citations]
         else:
             yield from quoted(text, sentences, citations)
+        differing, added = yield from told(found, citations)
 
         manifest = self.index.manifest
         answer = Answer(
@@ -124,8 +125,8 @@ class AnswerChain(Runnable[Question | str, Answer]):
             status="refused" if refused else "answered",
             text=NOT_IN_THE_DOCUMENTS if refused else text,
             sentences=tuple(sentences),
-            citations=tuple(citations),
-            disagreements=numbered(found, chosen),
+            citations=(*citations, *added),
+            disagreements=differing,
             near=tuple(near(evidence.ranked)) if refused else (),
             missing_terms=tuple(missing_terms(query, self.index.catalog)) if refused else (),
             confidence=round(confidence, 4),

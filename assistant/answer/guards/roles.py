@@ -13,6 +13,7 @@ from assistant.answer.guards.order import MUTUAL
 from assistant.answer.guards.text import Token
 
 _BE = frozenset("am is are was were be been being got gets".split())
+_INSIDE = frozenset("in at within from inside".split())
 _IRREGULAR = frozenset("made built held led won sold told found sent bought brought taught caught sung begun".split())
 _SPAN = 9  # tokens between a name and its verb, at most
 
@@ -38,7 +39,29 @@ def check_roles(claim: Reading, source: Reading) -> list[str]:
     for a, words, b in sorted(ours):
         if (b, words, a) in theirs and (a, words, b) not in theirs:
             return [f"exchanged: the source has {b} before {a}"]
-    return _reordered(claim, source) or _by_another(claim, source)
+    return _reordered(claim, source) or _by_another(claim, source) or _is_another(claim, source)
+
+
+def _is_another(claim: Reading, source: Reading) -> list[str]:
+    """Whether a claim says that a name is what the source has in it: "X is a town" for "towns in X"."""
+    tokens, theirs = claim.text.tokens, source.text.tokens
+    for name in names(claim):
+        i = name.end
+        if i + 2 >= len(tokens) or tokens[i].low not in ("is", "was") or tokens[i + 1].low not in ("a", "an", "the"):
+            continue
+        noun = tokens[i + 2].base
+        places = [j for j, t in enumerate(theirs) if t.base == noun]
+        named = [k for k in names(source) if k.keys & name.keys]
+        if places and named and all(_holds(j, named, source) for j in places):
+            return [f"roles: the source does not say '{claim.text.words(name.start, i + 3)}'"]
+    return []
+
+
+def _holds(noun: int, named: list[Name], source: Reading) -> bool:
+    """Whether right behind a noun stands a name that it is in: "committees in the Scottish Parliament"."""
+    after = [t.low for t in source.text.tokens[noun + 1 : noun + 3]]
+    start = noun + 2 + (after[1:] == ["the"])
+    return bool(after) and after[0] in _INSIDE and any(k.start == start for k in named)
 
 
 def _by_another(claim: Reading, source: Reading) -> list[str]:
