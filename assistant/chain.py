@@ -12,7 +12,7 @@ from langsmith import tracing_context
 from assistant.answer.choose import choose
 from assistant.answer.cite import near, quote_sentences
 from assistant.answer.confidence import RefusalModel, missing_terms, signals
-from assistant.answer.disagreements.disagree import disagreements, numbered, with_sides
+from assistant.answer.disagreements.disagree import disagreements, told, with_sides
 from assistant.answer.extract import score_sentences
 from assistant.answer.generate import generate, quoted
 from assistant.answer.lexical.reading import WordReader
@@ -95,9 +95,9 @@ class AnswerChain(Runnable[Question | str, Answer]):
         writer = self.chat.name if self.chat and written else None
         refused = refused or (written is not None and written.refused)
         most, gap = self.limits.max_sentences, self.limits.sentence_gap
-        found = [] if refused or written or reading.note else disagreements(query, scored, reading.ranked)
+        found = [] if refused or reading.note else disagreements(query, scored, reading.ranked)
         chosen = [] if refused or written else choose(query, scored, most, gap, self.index.catalog)
-        chosen = with_sides(chosen, found)
+        chosen = chosen if written else with_sides(chosen, found)
         text, sentences, citations = quote_sentences(chosen, query)
         laps.end("answer")
 
@@ -107,6 +107,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
             text, sentences, citations = written.text, [*written.sentences], [*written.citations]
         else:
             yield from quoted(text, sentences, citations)
+        differing, added = yield from told(found, citations)
         manifest = self.index.manifest
         answer = Answer(
             id=uuid.uuid4().hex,
@@ -115,8 +116,8 @@ class AnswerChain(Runnable[Question | str, Answer]):
             status="refused" if refused else "answered",
             text=NOT_IN_THE_DOCUMENTS if refused else text,
             sentences=tuple(sentences),
-            citations=tuple(citations),
-            disagreements=numbered(found, chosen),
+            citations=(*citations, *added),
+            disagreements=differing,
             near=tuple(near(reading.ranked)) if refused else (),
             missing_terms=tuple(reading.missing()) if refused else (),
             confidence=round(reading.confidence, 4),

@@ -1,5 +1,6 @@
 """Sources that give different values for the same thing, and those that only seem to."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -7,17 +8,29 @@ from disagree_parts import CARGO, DIFFERENT, TRADE, scored, two, values
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.answer.cite import quote_sentences
 from assistant.answer.disagreements.disagree import (
     FURTHER_GAP,
     GAP,
     MOST,
     MOST_FOUND,
+    Found,
     disagreements,
-    numbered,
+    told,
     with_sides,
 )
 from assistant.answer.extract import ScoredSentence
-from assistant.types import BlockKind, DatedValue, Disagreement, RankedPassage, StoredPassage, StoredSentence
+from assistant.types import (
+    BlockKind,
+    Citation,
+    CitationEvent,
+    DatedValue,
+    Disagreement,
+    Event,
+    RankedPassage,
+    StoredPassage,
+    StoredSentence,
+)
 
 Y2024 = (2024 * 12 + 1, 2024 * 12 + 12)
 
@@ -123,14 +136,47 @@ def test_three_documents_make_three_sides_and_equal_values_one() -> None:
     assert found.topic == "trade Norland Sudania"
 
 
+def told_of(
+    found: Sequence[Found], citations: Sequence[Citation]
+) -> tuple[tuple[Disagreement, ...], list[Citation], list[Event]]:
+    """The disagreements as they are told, the citations added for them, and the events."""
+    steps, events = told(found, citations), []
+    while True:
+        try:
+            events.append(next(steps))
+        except StopIteration as end:
+            return *end.value, events
+
+
+def test_a_written_answer_that_cites_one_side_gets_the_citation_of_the_other() -> None:
+    a, b = scored(DIFFERENT[0], "a.md", "2023"), scored(DIFFERENT[1], "b.md", "2025")
+    found = disagreements(TRADE, [a, b])
+    _, _, citations = quote_sentences([a], TRADE)
+    differing, added, events = told_of(found, citations)
+    assert differing == (
+        Disagreement(
+            "trade Norland Sudania", (DatedValue("$7 billion", "2025", 2), DatedValue("$3 billion", "2023", 1))
+        ),
+    )
+    assert [(c.n, c.quote) for c in added] == [(2, DIFFERENT[1])]
+    assert events == [CitationEvent(added[0])]
+
+
+def test_a_written_answer_that_cites_no_side_tells_of_no_disagreement() -> None:
+    a, b = scored(DIFFERENT[0], "a.md", "2023"), scored(DIFFERENT[1], "b.md", "2025")
+    _, _, citations = quote_sentences([scored("Norland and Sudania trade a great deal.", "z.md")], TRADE)
+    assert told_of(disagreements(TRADE, [a, b]), citations) == ((), [], [])
+
+
 def test_every_side_becomes_a_sentence_of_the_answer_and_is_numbered_by_it() -> None:
     best = scored("Norland and Sudania trade a great deal.", "z.md", score=9.0)
     a, b = scored(DIFFERENT[0], "a.md", "2023"), scored(DIFFERENT[1], "b.md", "2025")
     found = disagreements(TRADE, [best, a, b])
     chosen = with_sides([best, b], found)
     assert chosen == [best, b, a]
+    _, _, citations = quote_sentences(chosen, TRADE)
     sides = (DatedValue("$7 billion", "2025", 2), DatedValue("$3 billion", "2023", 3))
-    assert numbered(found, chosen) == (Disagreement("trade Norland Sudania", sides),)
+    assert told_of(found, citations) == ((Disagreement("trade Norland Sudania", sides),), [], [])
     assert with_sides([best], []) == [best]
     assert disagreements(TRADE, []) == []
 

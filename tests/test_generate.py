@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.answer.extract import ScoredSentence
@@ -22,6 +22,7 @@ from assistant.answer.generate import (
     numbered,
 )
 from assistant.answer.inert import addresses, inert
+from assistant.answer.support import check
 from assistant.models.chat import ChatModel
 from assistant.types import (
     AnswerSentence,
@@ -211,6 +212,7 @@ REPLIES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(REPLIES)
 def test_whatever_a_model_writes_the_draft_keeps_its_promises(pieces: list[str]) -> None:
     _, draft, _ = events_of(Scripted(*pieces))
@@ -238,6 +240,7 @@ WORDS = st.sets(
 )
 
 
+@settings(deadline=None)
 @given(REPLIES, WORDS, st.booleans())
 def test_the_events_add_up_to_the_answer(pieces: list[str], texts: set[str], strict: bool) -> None:
     events, draft, reason = events_of(Scripted(*pieces), held(texts), strict)
@@ -259,6 +262,7 @@ def test_the_events_add_up_to_the_answer(pieces: list[str], texts: set[str], str
             assert set(event.sentence.citations) <= known
 
 
+@settings(deadline=None)
 @given(REPLIES, WORDS)
 def test_strict_keeps_the_supported_sentences_and_only_their_citations(pieces: list[str], texts: set[str]) -> None:
     _, draft, _ = events_of(Scripted(*pieces), held(texts))
@@ -396,3 +400,46 @@ def test_inert_text_is_one_line_without_delimiters(pieces: list[str]) -> None:
 def test_inert_leaves_ordinary_text_alone() -> None:
     plain = "Größe: p < 0.05, x<5, «так» [sic] (3) “e = mc²” 日本語、50 % – 3 > 2 & “a|b” [Fig. 3]"
     assert inert(plain) == plain
+
+
+def checked(text: str, sentences: Sequence[AnswerSentence], citations: Sequence[Citation]) -> list[AnswerSentence]:
+    """The rules' verdicts, without the cross-encoder."""
+    quotes = {c.n: c.quote for c in citations}
+    out = []
+    for s in sentences:
+        said = re.sub(r"( ?\[\d+\])+$", "", text[s.start : s.end])
+        verdict = check(said, [quotes[n] for n in s.citations])
+        problems = (*s.problems, *verdict.problems)
+        out.append(replace(s, support="unsupported" if problems else "verified", problems=problems))
+    return out
+
+
+@pytest.mark.parametrize("reply", ["It was modernised in 2023.", "It was modernised in 2023 [4]."])
+def test_a_sentence_that_cites_nothing_or_the_wrong_source_gets_the_one_that_supports_it(reply: str) -> None:
+    events, draft, _ = events_of(Scripted(*f"Trade was 1.78 billion USD in 2021 [4]. {reply}"), checked)
+    assert draft is not None
+    assert draft.text == "Trade was 1.78 billion USD in 2021. [1] It was modernised in 2023. [2]"
+    assert [s.support for s in draft.sentences] == ["verified", "verified"]
+    assert [c.quote for c in draft.citations] == ["Trade was 1.78 billion USD in 2021.", "It was modernised in 2023."]
+    assert_sound(draft)
+    kinds = [type(event) for event in events if not isinstance(event, TokenEvent)]
+    assert kinds == [CitationEvent, SentenceEvent] * 2
+
+
+def test_a_sentence_that_no_source_supports_keeps_what_the_model_cited() -> None:
+    _, draft, _ = events_of(Scripted("It was modernised in 2024 [1]. It was sold in 2024."), checked)
+    assert draft is not None and draft.text == "It was modernised in 2024. [1] It was sold in 2024."
+    assert [s.support for s in draft.sentences] == ["unsupported", "unsupported"]
+    assert draft.sentences[1].problems == ("cites nothing",)
+
+
+def test_a_number_that_the_model_made_up_stays_a_problem_where_a_source_would_support_the_sentence() -> None:
+    _, draft, _ = events_of(Scripted("It was modernised in 2023 [99]."), checked)
+    assert draft is not None and draft.sentences[0].support == "unsupported"
+    assert draft.sentences[0].problems[0] == "cites [99], which is no source"
+
+
+def test_a_citation_that_leaves_with_a_wrong_one_takes_no_number() -> None:
+    _, draft, _ = events_of(Scripted("It was modernised in 2023 [1]. The railway is old [1]."), checked, strict=True)
+    assert draft is not None and draft.text == "It was modernised in 2023. [1] The railway is old. [2]"
+    assert_sound(draft)

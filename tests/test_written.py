@@ -15,7 +15,8 @@ from written import compared, figures, judged, read_readings, spread, words_of  
 
 TEXT = (
     "The port of Aral was opened in 1907 by the railway company, and it did not freeze in winter. "
-    "In 1930 the company, which owned three ships, sold the port to the state."
+    "In 1930 the company, which owned three ships, sold the port to the state. "
+    "It cannot grow, but in 1950 a new port was built. It loaded goods, among them salt, cotton and fish."
 )
 QUESTION, ANSWERS = "When was the port of Aral opened?", ("1907",)
 
@@ -33,6 +34,9 @@ def rule(said: str, question: str = QUESTION, answers: tuple[str, ...] = ANSWERS
         ("The port of Aral opened in 1907.", "in order"),
         ("It wasn't freezing in winter.", "in order"),
         ("In 1930 the company sold the port to the state.", "in order"),
+        ("The source sentences above say that it did not freeze in winter.", "copied"),
+        ("In 1950 a new port had been built.", "in order"),
+        ("It loaded goods, including salt and fish.", "in order"),
         ("1907 was when the port of Aral was opened.", "question answered"),
     ],
 )
@@ -53,6 +57,9 @@ def test_what_the_text_says_is_true(said: str, reason: str) -> None:
         "1907 was not when the port of Aral was opened.",
         "The answer is 1908.",
         "The question is 1907.",
+        "The source sentences above say that the port was opened in 1908.",
+        "It can grow.",
+        "It loaded goods, including coal.",
     ],
 )
 def test_everything_else_is_false(said: str) -> None:
@@ -63,8 +70,8 @@ def test_everything_else_is_false(said: str) -> None:
 def test_a_run_of_the_texts_words_is_true_unless_what_turns_it_is_cut_off(start: int, size: int) -> None:
     words = words_of(TEXT)
     run = words[start : start + size]
-    cut = "not" in words[max(0, start - 3) : start]
-    assert judged(" ".join(run), [TEXT], "Why?", ())[0] or cut or not run
+    cut = {"not", "but"} & {*words[max(0, start - 3) : start]}
+    assert judged(" ".join(run), [TEXT], "Why?", ())[0] or cut or "but" in run or not run
 
 
 def test_questions_are_spread_over_the_file() -> None:

@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from assistant.answer.attribute import ties
 from assistant.answer.cite import cite, readable
 from assistant.answer.extract import ScoredSentence
 from assistant.answer.inert import addresses, asks_for_address, inert, plain
@@ -126,7 +127,8 @@ class _Writing:
         self.said = 0  # sentences, those that were left out included
         self.refused = False
         self._shown = shown
-        sources = "\n".join(s.sentence.words for s in shown)
+        self._sources = [s.sentence.words for s in shown]
+        sources = "\n".join(self._sources)
         self._addresses = frozenset(addresses(sources))
         self._keep = sources if addressed else ""  # the text whose addresses may stand as they are
         self._judge = judge
@@ -148,12 +150,11 @@ class _Writing:
             return
         if self.said > MOST_SENTENCES:
             raise ChatUnavailable(f"the chat model wrote more than {MOST_SENTENCES} sentences")
-        numbers = self._numbers | {n: len(self._numbers) + i for i, n in enumerate(self._new(sentence), start=1)}
-        longer = self._with(words, tuple(numbers[n] for n in sentence.numbers), problems, numbers)
-        [judged] = self._judge(longer.text, longer.sentences[-1:], longer.citations)
+        longer, numbers = self._supported(words, sentence.numbers, problems)
+        judged = longer.sentences[-1]
         if self._strict and judged.support == "unsupported":
             return
-        before, self.draft = self.draft, replace(longer, sentences=(*self.draft.sentences, judged))
+        before, self.draft = self.draft, longer
         self._numbers, self._new_line = numbers, False
         yield from map(CitationEvent, self.draft.citations[len(before.citations) :])
         yield SentenceEvent(self.draft.text[len(before.text) :], judged)
@@ -171,8 +172,25 @@ class _Writing:
         self._provisional = told
         return space + piece
 
-    def _new(self, sentence: MarkedSentence) -> list[int]:
-        return [n for n in sentence.numbers if n not in self._numbers]
+    def _supported(self, words: str, cited: Sequence[int], problems: tuple[str, ...]) -> tuple[Draft, dict[int, int]]:
+        """The draft with one more sentence, judged, and the numbers of its citations.
+
+        Where what the model cites does not support the sentence, or it cites nothing, and another shown source does
+        support it, this one is cited in its place.
+        """
+        written = self._judged(words, cited, problems)
+        if written[0].sentences[-1].support == "verified" or problems:
+            return written  # a number or an address that the model made up stays a problem
+        tied = (self._judged(words, [other], ()) for other in ties(words, self._sources, cited))
+        return next((draft for draft in tied if draft[0].sentences[-1].support == "verified"), written)
+
+    def _judged(self, words: str, cited: Sequence[int], problems: tuple[str, ...]) -> tuple[Draft, dict[int, int]]:
+        """The draft with one more sentence, judged by those sources, and the numbers of its citations."""
+        numbers = self._numbers | {n: 0 for n in cited}
+        numbers = {source: n for n, source in enumerate(numbers, start=1)}
+        longer = self._with(words, tuple(numbers[n] for n in cited), problems, numbers)
+        [judged] = self._judge(longer.text, longer.sentences[-1:], longer.citations)
+        return replace(longer, sentences=(*self.draft.sentences, judged)), numbers
 
     def _separator(self) -> str:
         return "" if not self.draft.text else "\n" if self._new_line else " "

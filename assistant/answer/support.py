@@ -16,6 +16,7 @@ from assistant.answer.guards.coverage import check_additions, check_coverage, co
 from assistant.answer.guards.edits import check_edits
 from assistant.answer.guards.figures import check_figures
 from assistant.answer.guards.lemma import bases
+from assistant.answer.guards.lists import check_lists
 from assistant.answer.guards.names import check_names
 from assistant.answer.guards.negation import check_negation
 from assistant.answer.guards.order import check_order
@@ -131,6 +132,7 @@ def _guards(sentence: str, claim: Reading, source: Reading) -> list[str]:
         *check_negation(claim, source),
         *check_contrast(claim, source),
         *check_edits(claim, source),
+        *check_lists(claim, source),
     ]
 
 

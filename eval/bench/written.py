@@ -38,12 +38,16 @@ SERVER = Path(__file__).parents[2] / "tests" / "chat_server.py"
 TIMEOUT = 600.0  # seconds for a reply; a small model on a busy machine is slow, not gone
 WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
 SENTENCE_END = re.compile(r"(?<=[.!?])[\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])")
-FRAME = re.compile(r"^\W*the answer is:?\s+", re.IGNORECASE)  # says nothing by itself
+# Says nothing by itself.
+FRAME = re.compile(
+    r"^\W*(?:the answer is:?|the source sentences?(?: above)? (?:say|says|state|states) that)\s+", re.I
+)
+APART = re.compile(r"[,;] but\s+")  # what follows is a statement of its own, which nothing before it turns
 # Words that a sentence may have or lack without saying anything else. Words that turn or direct a statement, as
 # "not", "to" or "before" do, are none of them.
 GRAMMAR = frozenset(
     """a an the is are was were be been being am has have had having do does did that which who whom it its this these
-    those there of in on at and also as""".split()
+    those there of in on at and also as including among them""".split()
 )
 TURNING = frozenset(
     """no not never none nor neither without cannot hardly only except fail failed unless but until if may might could
@@ -153,11 +157,12 @@ def sentences_of(case: Case, answer: dict[str, Any], folder: Path) -> Iterator[d
 def judged(said: str, texts: Sequence[str], question: str, answers: Sequence[str]) -> tuple[bool, str]:
     """Whether a sentence is true by what texts say, and by which clause of the rule.
 
-    It is true when, letter case, punctuation and "the answer is" before it apart,
+    It is true when, letter case, punctuation and "the answer is" or "the source sentences say that" before it apart,
 
     - "copied": its words stand in a row in one of the texts, and no word that turns a statement stands right before;
-    - "in order": its words, grammar apart, are words of one sentence of a text in the same order, inflection
-      apart, and what it leaves out between them is no more than they are and turns nothing;
+    - "in order": its words, grammar apart, are words of one sentence of a text, or of what follows a ", but" in one,
+      in the same order, inflection apart, and what it leaves out between them is no more than they are and turns
+      nothing;
     - "question answered": it is a gold answer and words of the question, as often denied as the question, and has
       no other word but those of grammar.
 
@@ -166,7 +171,8 @@ def judged(said: str, texts: Sequence[str], question: str, answers: Sequence[str
     words = words_of(FRAME.sub("", said))
     if not words:
         return True, "says nothing"
-    sentences = [words_of(s) for text in texts for s in SENTENCE_END.split(text)]
+    whole = [s for text in texts for s in SENTENCE_END.split(text)]
+    sentences = [words_of(s) for s in (*whole, *(part for s in whole for part in APART.split(s)[1:]))]
     if any(in_a_row(words, source) for source in [*sentences, *map(words_of, texts)]):
         return True, "copied"
     if any(in_order(meant(words), meant(source)) for source in sentences):

@@ -6,9 +6,10 @@ picked. A false alarm costs more than a miss, so two values count as different v
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Generator, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from assistant.answer.cite import cite
 from assistant.answer.commands import steers
 from assistant.answer.disagreements.agreement import agree, confirms, states
 from assistant.answer.disagreements.asked import Asked, asked_for
@@ -19,7 +20,7 @@ from assistant.answer.disagreements.subjects import words_of
 from assistant.answer.extract import ScoredSentence
 from assistant.answer.periods import UNTOLD, Period
 from assistant.answer.terms import FUNCTION_WORDS
-from assistant.types import DatedValue, Disagreement, RankedPassage
+from assistant.types import Citation, CitationEvent, DatedValue, Disagreement, Event, RankedPassage
 
 GAP, MOST = 8.0, 12  # logits below the best sentence, and sentences, that are looked at
 # Passages read beyond those whose sentences were scored, logits below the best one, and words that a sentence of them
@@ -108,13 +109,28 @@ def with_sides(chosen: Sequence[ScoredSentence], found: Sequence[Found]) -> list
     return list(sentences.values())
 
 
-def numbered(found: Sequence[Found], chosen: Sequence[ScoredSentence]) -> tuple[Disagreement, ...]:
-    """The disagreements as an answer gives them: each value with the number of its sentence among the chosen."""
-    number = {_place(sentence): n for n, sentence in enumerate(chosen, start=1)}
-    return tuple(
-        Disagreement(each.topic, tuple(DatedValue(s.value, s.date, number[_place(s.source)]) for s in each.sides))
-        for each in found
-    )
+def told(
+    found: Sequence[Found], citations: Sequence[Citation]
+) -> Generator[Event, None, tuple[tuple[Disagreement, ...], list[Citation]]]:
+    """The disagreements as an answer gives them, each value with the number of its citation.
+
+    Yields:
+        A `CitationEvent` for each side that the answer does not cite yet.
+
+    Returns:
+        Those of which the answer cites a side, and the citations of their other sides, numbered after the answer's.
+    """
+    number = {(c.document, c.start, c.end): c.n for c in citations}
+    added: list[Citation] = []
+    cited = [each for each in found if any(_place(side.source) in number for side in each.sides)]
+    for source in (side.source for each in cited for side in each.sides):
+        if _place(source) not in number:
+            n = len(citations) + len(added) + 1
+            added.append(cite(n, source.passage, source.sentence, source.score))
+            number[_place(source)] = n
+            yield CitationEvent(added[-1])
+    values = [tuple(DatedValue(s.value, s.date, number[_place(s.source)]) for s in each.sides) for each in cited]
+    return tuple(Disagreement(each.topic, sides) for each, sides in zip(cited, values, strict=True)), added
 
 
 def _place(sentence: ScoredSentence) -> tuple[str, int, int]:

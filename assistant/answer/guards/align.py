@@ -7,7 +7,7 @@ sentence the source's sentence has.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Generic, Protocol, TypeVar
 
 from assistant.answer.guards.dates import Date, dates
@@ -129,6 +129,11 @@ class Reading:
 
 def reading(texts: Sequence[str]) -> Reading:
     """Read texts as one."""
+    return _reading(tuple(texts))
+
+
+@lru_cache(maxsize=64)  # the sources of one answer are read again for each of its sentences
+def _reading(texts: tuple[str, ...]) -> Reading:
     return Reading(read(texts))
 
 
@@ -143,7 +148,8 @@ def likeness(claim: Reading, a: Span, source: Reading, b: Span) -> float:
         for key, (weight, distance) in ours.items():
             total += weight
             if key in same:
-                score += weight * max(_DECAYED[abs(distance - same[key][1])], _OTHER_SIDE if key in other else 0.0)
+                decayed = _DECAYED[abs(distance - same[key][1])]
+                score += weight * (_OTHER_SIDE if decayed < _OTHER_SIDE and key in other else decayed)
             elif key in other:
                 score += weight * _OTHER_SIDE
     return (1 - _SENTENCE) * score / total + _SENTENCE * overlap if total else overlap
@@ -176,17 +182,22 @@ def placed(
     A place whose own value is said by another part of the claim, in words at least as like it, is that
     part's: it is no other place for this one.
     """
-    like = [[likeness(claim, c, source, s) for s in known] for c in said]
     same = [[equal(c, s) for s in known] for c in said]
+    like = [
+        [
+            likeness(claim, c, source, s) if equals or comparable(c, s) else -1.0
+            for s, equals in zip(known, row, strict=True)
+        ]
+        for c, row in zip(said, same, strict=True)
+    ]
     found = []
     for i, c in enumerate(said):
         best: list[tuple[S | None, float]] = [(None, 0.0), (None, 0.0)]
         for j, s in enumerate(known):
             kind = 0 if same[i][j] else 1
-            if kind and (
-                not comparable(c, s)
-                or any(same[k][j] and like[k][j] >= like[i][j] for k in range(len(said)) if k != i)
-            ):
+            if like[i][j] < 0:
+                continue  # no place for such a value
+            if kind and any(same[k][j] and like[k][j] >= like[i][j] for k in range(len(said)) if k != i):
                 continue
             if best[kind][0] is None or like[i][j] > best[kind][1]:
                 best[kind] = (s, like[i][j])

@@ -1,7 +1,10 @@
 """Words that say the opposite of the source: more for less, before for after, all for some, only for also."""
 
+from functools import lru_cache
+
 from assistant.answer.guards.align import Reading, likeness
 from assistant.answer.guards.coverage import CLOSE, covered
+from assistant.answer.guards.lemma import bases
 from assistant.answer.guards.lexicon import ALIKE, CONTRASTS
 from assistant.answer.guards.negation import under_negation
 from assistant.answer.guards.order import CONVERSE, crossed
@@ -16,6 +19,7 @@ _ONLY = frozenset(
 )
 _BEFORE = frozenset("before prior previous previously preceding".split())
 _NOT_QUITE = frozenset("almost nearly arguably possibly perhaps probably reportedly".split())
+_DAMPING = bases("inhibit suppress reduce prevent block impair decrease limit slow hinder stop curb diminish lower")
 _SMALL_WORD = 0.65  # and where one of the two is a word like "to", which stands everywhere
 
 
@@ -28,36 +32,46 @@ class _At:
 
 def check_contrast(claim: Reading, source: Reading) -> list[str]:
     """The words of a claim in whose place the source has their opposite."""
-    problems = []
     places: dict[str, list[int]] = {}
     for j, token in enumerate(source.text.tokens):
         if token.kind == "word":
             places.setdefault(token.base, []).append(j)
-    said = {t.base for t in claim.text.tokens}
-    measured = {
-        i for f in claim.figures if f.unit for i in range(f.start, f.end)
-    }  # units are judged with their figure
+    there = frozenset(places)
+    measured = {i for f in claim.figures if f.unit for i in range(f.start, f.end)}  # judged with their figure
+    problems = []
     for i, token in enumerate(claim.text.tokens):
-        if token.kind != "word" or i in measured or _is_out_of(claim, i):
+        words = _opposites(token.base, token.low) if token.kind == "word" and i not in measured else frozenset()
+        if words.isdisjoint(there) or _is_out_of(claim, i):
             continue
-        opposites = [j for o in _opposites(token.base, token.low, places) for j in places[o]]
-        opposites = [j for j in opposites if not _is_after(token.low, source.text.tokens[j].low)]
-        if not opposites:
-            continue
-        best, other = max((likeness(claim, _At(i), source, _At(j)), -j) for j in opposites)
-        opposite = source.text.tokens[-other]
-        own = [j for word in (token.base, *ALIKE.get(token.base, ())) for j in places.get(word, ())]
-        same = max((likeness(claim, _At(i), source, _At(j)) for j in own), default=0.0)
-        floor = FLOOR if own else FLOOR_ABSENT
-        if not (token.content and opposite.content):
-            floor = max(floor, _SMALL_WORD)
-        if best < floor or best - same < MARGIN or _taken(claim, source, i, -other, best, said):
-            continue
-        if {token.low, opposite.low} == CONVERSE and crossed(claim, i, source, -other):
-            continue
-        if under_negation(claim, i) == under_negation(source, -other):
-            problems.append(f"opposite: source says '{opposite.text}', not '{token.text}'")
+        if problem := _opposed(claim, i, source, sorted(j for word in words & there for j in places[word]), places):
+            problems.append(problem)
     return problems[:2] or _only(claim, source) or _ranked(claim, source)
+
+
+def _opposed(
+    claim: Reading, i: int, source: Reading, opposites: list[int], places: dict[str, list[int]]
+) -> str | None:
+    """The problem of token `i` of a claim if one of its opposites stands in its place in the source."""
+    token, tokens = claim.text.tokens[i], source.text.tokens
+    opposites = [j for j in opposites if not _is_after(token.low, tokens[j].low)]
+    if not opposites:
+        return None
+    best, other = max((likeness(claim, _At(i), source, _At(j)), -j) for j in opposites)
+    opposite = tokens[-other]
+    if opposite.base in _DAMPING and any(t.base in _DAMPING for t in claim.text.tokens[max(0, i - 2) : i]):
+        return None  # "inhibits growth" is what "reduced growth" says
+    own = [j for word in (token.base, *ALIKE.get(token.base, ())) for j in places.get(word, ())]
+    floor = FLOOR if own else FLOOR_ABSENT
+    if best < max(floor, 0.0 if token.content and opposite.content else _SMALL_WORD):
+        return None
+    same = max((likeness(claim, _At(i), source, _At(j)) for j in own), default=0.0)
+    if best - same < MARGIN or _taken(claim, source, i, -other, best):
+        return None
+    if {token.low, opposite.low} == CONVERSE and crossed(claim, i, source, -other):
+        return None
+    if under_negation(claim, i) != under_negation(source, -other):
+        return None
+    return f"opposite: source says '{opposite.text}', not '{token.text}'"
 
 
 def _is_after(a: str, b: str) -> bool:
@@ -71,26 +85,24 @@ def _is_out_of(reading: Reading, i: int) -> bool:
     return tokens[i].low == "out" and i + 1 < len(tokens) and tokens[i + 1].low == "of"
 
 
-def _opposites(base: str, low: str, places: dict[str, list[int]]) -> list[str]:
-    """The opposites of a word among the source's words, those by prefix included."""
-    known = CONTRASTS.get(base, frozenset())
-    found = [word for word in known if word in places]
+@lru_cache(maxsize=1 << 14)
+def _opposites(base: str, low: str) -> frozenset[str]:
+    """The words that may be opposites of a word, those by prefix included."""
+    found = set(CONTRASTS.get(base, ()))
     for prefix in _PREFIXES:
-        if len(base) >= 4 and prefix + base in places:
-            found.append(prefix + base)
-        if base.startswith(prefix) and len(base) - len(prefix) >= 4 and base[len(prefix) :] in places:
-            found.append(base[len(prefix) :])
+        if len(base) >= 4:
+            found.add(prefix + base)
+        if base.startswith(prefix) and len(base) - len(prefix) >= 4:
+            found.add(base[len(prefix) :])
     if low.endswith(("less", "ful")):
         stem = low.removesuffix("less").removesuffix("ful")
-        found += [w for w in (stem + "less", stem + "ful") if w in places and w != base]
-    return found
+        found.update(w for w in (stem + "less", stem + "ful") if w != base)
+    return frozenset(found)
 
 
-def _taken(claim: Reading, source: Reading, i: int, j: int, best: float, said: set[str]) -> bool:
+def _taken(claim: Reading, source: Reading, i: int, j: int, best: float) -> bool:
     """Whether the claim has the source's word too, in a place at least as like."""
     base = source.text.tokens[j].base
-    if base not in said:
-        return False
     return any(
         t.base == base and k != i and likeness(claim, _At(k), source, _At(j)) >= best
         for k, t in enumerate(claim.text.tokens)

@@ -21,6 +21,7 @@ _BEFORE_MONTH = frozenset(
     every each""".split()
 )
 _ERAS = {"bc": -1, "bce": -1, "ad": 1, "ce": 1}
+_BEGIN = frozenset({*_MONTHS, "noon", "midday", "midnight", "ad", "ce"})  # words that a date or time begins with
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _CLOCK = re.compile(r"(\d{1,2})[:.](\d\d)(?::\d\d)?")
 _HALVES = {"am": 0, "pm": 12, "a.m": 0, "p.m": 12}
@@ -67,7 +68,8 @@ def dates(text: Text) -> list[Date]:
     found: list[Date] = []
     i = 0
     while i < len(text.tokens):
-        date = _at(text, i)
+        token = text.tokens[i]
+        date = _at(text, i) if token.kind == "number" or token.low in _BEGIN else None
         if date:
             found.extend(date)
             i = date[-1].end

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.answer.guards.align import Place, Reading, placed
+from assistant.answer.guards.codes import as_numeral, in_code, joined, literally
 from assistant.answer.guards.dates import Date, says
 from assistant.answer.guards.lemma import bases
 from assistant.answer.guards.numerals import Figure
@@ -112,8 +113,8 @@ def _excused(place: Place[Value], claim: Reading, source: Reading) -> bool:
         return other is None or place.other_likeness < LOOSE_FLOOR or _is_loose(other)
     if item.roman and place.other_likeness < FLOOR:
         return True  # "IV" may be no number
-    in_code = _in_code(item, claim) and _literally(item, claim, source)
-    return in_code or _joined(item, claim, source) or _as_numeral(item, source)
+    named = in_code(item, claim) and literally(item, claim, source)
+    return named or joined(item, claim, source) or as_numeral(item, source)
 
 
 def _is_loose(value: Value | None) -> bool:
@@ -169,13 +170,7 @@ def _same_amount(c: Figure, s: Figure, claim: Reading, source: Reading) -> bool:
         return False
     if not c.unit and s.unit and s.unit.dimension == "ratio" and s.unit.factor == 0.01 and c.value != s.value:
         return False
-    return _close(c.value or 0, s.value or 0, 1e-9) or _rounds(c, s) or _rounds(s, c)
-
-
-def _as_numeral(figure: Figure, source: Reading) -> bool:
-    """Whether the source has a small figure as one Roman letter: grade 1 for grade I."""
-    numeral = {1.0: "I", 5.0: "V", 10.0: "X"}.get(figure.value or 0.0)
-    return figure.unit is None and any(t.text == numeral for t in source.text.tokens)
+    return _close(c.value or 0, s.value or 0, 1e-9) or _rounds(c, s) or _rounds(s, c) or _shortened(c, s)
 
 
 def _named(c: Figure, claim: Reading, source: Reading) -> bool:
@@ -207,6 +202,12 @@ def _rounds(rough: Figure, exact: Figure) -> bool:
     return a * 0.85 <= b <= a and _digits(a) < _digits(b)
 
 
+def _shortened(c: Figure, s: Figure) -> bool:
+    """Whether a claim's figure is the source's without its decimals, rightly rounded: 76% for 76.3%."""
+    a, b = c.value or 0.0, s.value or 0.0
+    return a == round(b) != b and _close(a, b, CONVERTED) and not (c.ordinal or s.ordinal) and s.unit == c.unit
+
+
 def _digits(value: float) -> int:
     """The significant digits of a value: 2 of 2,700,000."""
     return len(f"{value:.10g}".replace(".", "").split("e")[0].strip("0-")) or 1
@@ -229,31 +230,6 @@ def _composed(date: Date, source: Reading) -> bool:
         return False
     year = any(d.year == date.year and d.month is None for d in source.dates)
     return year and any(d.year is None and d.month == date.month and d.day == date.day for d in source.dates)
-
-
-def _in_code(figure: Figure, claim: Reading) -> bool:
-    """Whether a number belongs to a name: the 6 of IL-6, the 4 of Oct3/4."""
-    tokens, i = claim.text.tokens, figure.start
-    joins = i >= 2 and tokens[i - 1].text in ("-", "/") and claim.text.glued(i) and claim.text.glued(i - 1)
-    if not joins or figure.unit:
-        return False
-    return tokens[i - 2].kind == "word" and not (tokens[i - 2].text[1:].islower() and tokens[i - 2].text.isalpha())
-
-
-def _joined(figure: Figure, claim: Reading, source: Reading) -> bool:
-    """Whether a number follows an abbreviation that the source joins it to: BRCA 1 for BRCA1."""
-    before = claim.text.tokens[figure.start - 1] if figure.start else None
-    if before is None or figure.unit or before.kind != "word" or len(before.text) < 2 or not before.text.isupper():
-        return False
-    return any(t.low == before.low + figure.literal.lower() for t in source.text.tokens)
-
-
-def _literally(figure: Figure, claim: Reading, source: Reading) -> bool:
-    """Whether the source has the name that a number belongs to, hyphened or not: IL-6, IL6R; of Oct3/4 Oct4."""
-    tokens = source.text.tokens
-    code = (claim.text.tokens[figure.start - 2].low if figure.start >= 2 else "").rstrip("0123456789")
-    code += figure.literal.lower()
-    return any(t.text == figure.literal or t.kind == "word" and t.low.startswith(code) for t in tokens)
 
 
 def _counted(place: Place[Value], claim: Reading, source: Reading) -> str | None:

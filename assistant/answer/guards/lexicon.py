@@ -157,7 +157,7 @@ desert forest valley; train bus plane car ship bicycle truck; rail road sea air;
 hospital school university museum library prison factory; wheat rice corn barley cotton sugar coffee tea tobacco;
 oil gas coal wind solar nuclear hydroelectric; lawyer doctor teacher farmer soldier priest nurse; century decade
 year month week day; primary secondary tertiary; bachelor master doctorate; elementary middle high; protein lipid
-carbohydrate; bacteria virus fungus parasite
+carbohydrate; bacteria virus fungus parasite; alpha beta gamma delta epsilon kappa lambda sigma omega
 """
 
 

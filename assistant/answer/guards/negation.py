@@ -1,6 +1,8 @@
 """What is denied: a sentence and its source must deny the same things."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.answer.guards.align import Reading, likeness
 from assistant.answer.guards.lemma import bases
@@ -21,7 +23,8 @@ _SOFT = (
         block prohibit forbid ban loss lose free unlike unlikely unknown impossible few little instead rather resist
         inhibit impair deficient deficiency unchanged independent independently indistinguishable negate negative
         suppress oppose cease stop reduce decrease less abrogate dispense unaffected unrelated unclear inconsistent
-        comparable similar same equal untested false incorrect wrong against despite null remove withdraw"""
+        insignificant negligible comparable similar same equal untested false incorrect wrong against despite null
+        remove withdraw"""
     )
 )
 # "not only", "no less than", "no doubt" deny nothing.
@@ -54,30 +57,37 @@ def has_negator_form(token: Token) -> bool:
 
 def is_negator(reading: Reading, i: int) -> bool:
     """Whether token `i` denies what follows it."""
+    return i in _negators(reading)
+
+
+@lru_cache(maxsize=32)  # several guards ask it of the same two texts
+def _negators(reading: Reading) -> frozenset[int]:
     tokens = reading.text.tokens
+    return frozenset(
+        i for i, t in enumerate(tokens) if t.kind == "word" and has_negator_form(t) and _denies(tokens, i)
+    )
+
+
+def _denies(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a negator at `i` denies something."""
     token = tokens[i]
-    if token.kind != "word":
-        return False
     after = tokens[i + 1] if i + 1 < len(tokens) else None
-    if has_negator_form(token):
-        if after is None:
-            return True
-        if after.low in _NOT_DENYING and not (token.low in ("no", "not") and after.low == "other"):
-            longer = (
-                i + 2 < len(tokens)
-                and after.low in ("more", "less", "fewer", "later", "earlier")
-                and tokens[i + 2].low != "than"
-            )
-            return longer
-        return not (token.low == "no" and (after.text == "." or after.kind == "number"))
-    return False
+    if after is None:
+        return True
+    if after.low in _NOT_DENYING and not (token.low in ("no", "not") and after.low == "other"):
+        return (
+            i + 2 < len(tokens)
+            and after.low in ("more", "less", "fewer", "later", "earlier")
+            and tokens[i + 2].low != "than"
+        )
+    return not (token.low == "no" and (after.text == "." or after.kind == "number"))
 
 
 def denied(reading: Reading) -> list[_Denied]:
     """The words that a text denies outright."""
-    tokens, found = reading.text.tokens, []
+    tokens, found, negators = reading.text.tokens, [], _negators(reading)
     for i, token in enumerate(tokens):
-        if is_negator(reading, i):
+        if i in negators:
             head = _head(reading, i + 1)
         elif token.base in _FAILING and i + 1 < len(tokens) and tokens[i + 1].low == "to":
             head = _head(reading, i + 2)
@@ -110,9 +120,9 @@ def _head(reading: Reading, i: int) -> int | None:
 
 def under_negation(reading: Reading, i: int) -> bool:
     """Whether a negator stands before token `i` in its clause, or denies it outright, an odd number of times."""
-    tokens, count = reading.text.tokens, 0
+    tokens, count, negators = reading.text.tokens, 0, _negators(reading)
     for k in range(max(0, i - _REACH - 2), i):
-        if tokens[k].clause == tokens[i].clause and (is_negator(reading, k) or tokens[k].base in _FAILING):
+        if tokens[k].clause == tokens[i].clause and (k in negators or tokens[k].base in _FAILING):
             count += 1
     return count % 2 == 1
 
@@ -168,7 +178,12 @@ def _denied_softly(reading: Reading, i: int) -> bool:
     if any(tokens[k].clause == tokens[i].clause and is_negator(reading, k) for k in after):
         return True
     near = [*range(max(0, i - 4), i), *range(i + 1, min(i + 3, len(tokens)))]
-    return any(tokens[k].clause == tokens[i].clause and tokens[k].base in _SOFT for k in near)
+    return any(tokens[k].clause == tokens[i].clause and _softens(tokens[k]) for k in near)
+
+
+def _softens(token: Token) -> bool:
+    """Whether a word denies without a "not": "the non-significant reduction", "the lack of a reduction"."""
+    return token.base in _SOFT or token.low == "non"
 
 
 def _says_what_has_no_evidence(d: _Denied, claim: Reading, source: Reading) -> str | None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from assistant.answer.guards.numerals import WORDS_OF_NUMBERS, Bound, Figure, low_at, numeral, scale_word
 from assistant.answer.guards.text import Text
@@ -39,7 +40,9 @@ def figures(text: Text, taken: frozenset[int]) -> list[Figure]:
     found: list[Figure] = []
     i = 0
     while i < len(text.tokens):
-        figure = None if i in taken else _figure(text, i)
+        token = text.tokens[i]
+        begins = token.kind == "number" or (token.kind != "stop" and _may_begin(token.text, token.low))
+        figure = _figure(text, i) if begins and i not in taken else None
         if figure:
             found.append(figure)
             i = max(figure.end, i + 1)
@@ -48,12 +51,14 @@ def figures(text: Text, taken: frozenset[int]) -> list[Figure]:
     return _ranges(text, _rates(text, found))
 
 
+@lru_cache(maxsize=1 << 16)
+def _may_begin(word: str, low: str) -> bool:
+    """Whether a figure may begin with a word."""
+    return low in _STARTS or (word.isupper() and _ROMAN.fullmatch(word) is not None)
+
+
 def _figure(text: Text, i: int) -> Figure | None:
     token = text.tokens[i]
-    if not (
-        token.kind == "number" or token.low in _STARTS or (token.text.isupper() and _ROMAN.fullmatch(token.text))
-    ):
-        return None
     if token.low in _MULTIPLES:
         loose = token.low in ("once", "double", "triple")
         return Figure(i, i + 1, _MULTIPLES[token.low], token.low, UNITS["fold"], loose=loose)

@@ -10,8 +10,11 @@ from assistant.answer.guards.names import Name, names
 from assistant.answer.guards.nations import nation
 from assistant.answer.guards.numerals import Figure
 from assistant.answer.guards.order import MUTUAL
+from assistant.answer.guards.text import Token
 
 _BE = frozenset("am is are was were be been being got gets".split())
+_INSIDE = frozenset("in at within from inside".split())
+_IRREGULAR = frozenset("made built held led won sold told found sent bought brought taught caught sung begun".split())
 _SPAN = 9  # tokens between a name and its verb, at most
 
 
@@ -36,7 +39,60 @@ def check_roles(claim: Reading, source: Reading) -> list[str]:
     for a, words, b in sorted(ours):
         if (b, words, a) in theirs and (a, words, b) not in theirs:
             return [f"exchanged: the source has {b} before {a}"]
-    return _reordered(claim, source)
+    return _reordered(claim, source) or _by_another(claim, source) or _is_another(claim, source)
+
+
+def _is_another(claim: Reading, source: Reading) -> list[str]:
+    """Whether a claim says that a name is what the source has in it: "X is a town" for "towns in X"."""
+    tokens, theirs = claim.text.tokens, source.text.tokens
+    for name in names(claim):
+        i = name.end
+        if i + 2 >= len(tokens) or tokens[i].low not in ("is", "was") or tokens[i + 1].low not in ("a", "an", "the"):
+            continue
+        noun = tokens[i + 2].base
+        places = [j for j, t in enumerate(theirs) if t.base == noun]
+        named = [k for k in names(source) if k.keys & name.keys]
+        if places and named and all(_holds(j, named, source) for j in places):
+            return [f"roles: the source does not say '{claim.text.words(name.start, i + 3)}'"]
+    return []
+
+
+def _holds(noun: int, named: list[Name], source: Reading) -> bool:
+    """Whether right behind a noun stands a name that it is in: "committees in the Scottish Parliament"."""
+    after = [t.low for t in source.text.tokens[noun + 1 : noun + 3]]
+    start = noun + 2 + (after[1:] == ["the"])
+    return bool(after) and after[0] in _INSIDE and any(k.start == start for k in named)
+
+
+def _by_another(claim: Reading, source: Reading) -> list[str]:
+    """Whether a claim says by whom something was done, where the source has the deed and the name, but apart."""
+    tokens, theirs = claim.text.tokens, source.text.tokens
+    known = names(source)
+    for name in names(claim):
+        i = name.start - 1
+        if i < 1 or tokens[i].low != "by" or not _is_participle(tokens[i - 1]):
+            continue
+        deed = tokens[i - 1].base
+        places = [j for j, t in enumerate(theirs) if t.base == deed]
+        named = [k for k in known if k.keys & name.keys]
+        if places and named and not any(_does(k, j, known, source) for k in named for j in places):
+            return [f"roles: the source does not say '{claim.text.words(i - 1, name.end)}'"]
+    return []
+
+
+def _is_participle(token: Token) -> bool:
+    return token.content and (token.low.endswith(("ed", "en", "wn")) or token.low in _IRREGULAR)
+
+
+def _does(name: Name, verb: int, known: tuple[Name, ...], source: Reading) -> bool:
+    """Whether a name may do what the verb at a token says: before it with no other name between, or after "by"."""
+    tokens = source.text.tokens
+    if tokens[name.start].sentence != tokens[verb].sentence:
+        return False
+    low, high = sorted((name.start, verb))
+    if name.start > verb:
+        return any(t.low in ("by", "of") for t in tokens[low:high])
+    return not any(name.end <= other.start < verb for other in known)
 
 
 _LISTING = frozenset({"and", "or", "to", "&", "", "between", "both"})

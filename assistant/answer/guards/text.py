@@ -32,6 +32,12 @@ _FRACTIONS = {
 _FOLD = {**_DASHES, **_QUOTES, **_SPACES, **_BELOW, **_FRACTIONS, **_NOTHING}
 _ABOVE = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _MIDDLE_DOT = re.compile(r"(?<=\d)·(?=\d)")
+# One Greek letter alone or in a name is said by its name as well: TNF-α, TNF-alpha. Words in Greek have more of them.
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "κ": "kappa", "λ": "lambda", "σ": "sigma", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+}  # fmt: skip
+_LETTER = re.compile(rf"(?<![\u0370-\u03ff])[{''.join(_GREEK)}](?![\u0370-\u03ff])")
 _RAISED = re.compile(r"(?<=[^\W_])[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 
 _TOKEN = re.compile(
@@ -45,7 +51,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_ENDS = frozenset(".!?")
+_ENDS = frozenset({".", "!", "?"})
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr st prof gen lt col sgt rev hon jr sr vs etc fig no vol ca approx inc ltd co corp al".split()
 )
@@ -85,11 +91,14 @@ class Text:
         return i > 0 and self.tokens[i].start == self.tokens[i - 1].end
 
 
+@lru_cache(maxsize=128)  # a sentence and its sources are folded by several rules
 def fold(text: str) -> str:
     """One style of dashes, quotes and spaces; raised digits as `^6` after a digit and as `2` after a letter."""
-    text = _RAISED.sub(lambda m: ("^" if text[m.start() - 1].isdigit() else "") + m[0].translate(_ABOVE), text)
     text = text.replace("``", '"').replace("''", '"')
-    text = _MIDDLE_DOT.sub(".", text)
+    if text.isascii():
+        return " ".join(text.replace("`", "'").split())
+    text = _RAISED.sub(lambda m: ("^" if text[m.start() - 1].isdigit() else "") + m[0].translate(_ABOVE), text)
+    text = _LETTER.sub(lambda m: _GREEK[m[0]], _MIDDLE_DOT.sub(".", text))
     return " ".join(text.translate(_FOLD).split())
 
 
@@ -101,34 +110,32 @@ def read(texts: Sequence[str]) -> Text:
     for text in texts:
         folded = fold(text)
         clause, sentence = clause + 1, sentence + 1
+        before = ""
         for match in _TOKEN.finditer(folded):
-            word = match[0]
-            if tokens and tokens[-1].text in _ENDS and _ends_sentence(word, folded, match.start(), tokens, offset):
+            word, start = match[0], match.start()
+            low, base_form, kind, content, divides = _word(word, match.lastgroup or "stop")
+            if before in _ENDS and _ends_sentence(word, folded, start, tokens, offset):
                 clause, sentence = clause + 1, sentence + 1
-            elif word in _CLAUSE_STOPS or word.casefold() in _CLAUSE_WORDS:
+            elif divides:
                 clause += 1
-            tokens.append(_token(match, offset, clause, sentence))
+            end = start + len(word) + offset
+            tokens.append(Token(word, low, base_form, kind, start + offset, end, clause, sentence, content))
+            before = word
         pieces.append(folded)
         offset += len(folded) + 1
     return Text("\n".join(pieces), tuple(tokens))
 
 
-def _token(match: re.Match[str], offset: int, clause: int, sentence: int) -> Token:
-    word, start, end = match[0], match.start() + offset, match.end() + offset
-    group = match.lastgroup
-    if group == "word" or group == "acronym" or group == "code":
-        low, base_form, content = _word(word, group)
-        return Token(word, low, base_form, "word", start, end, clause, sentence, content)
-    if group == "number":
-        return Token(word, word, word.replace(",", ""), "number", start, end, clause, sentence, True)
-    return Token(word, word, word, "symbol" if group == "symbol" else "stop", start, end, clause, sentence, False)
-
-
 @lru_cache(maxsize=1 << 16)
-def _word(word: str, group: str) -> tuple[str, str, bool]:
-    """A word folded, its base form, and whether it carries meaning."""
+def _word(word: str, group: str) -> tuple[str, str, TokenKind, bool, bool]:
+    """A token folded, its base form and kind, whether it carries meaning, and whether a clause ends at it."""
+    if group == "number":
+        return word, word.replace(",", ""), "number", True, False
+    if group in ("symbol", "stop"):
+        return word, word, "symbol" if group == "symbol" else "stop", False, word in _CLAUSE_STOPS
     low = plain(word.replace(".", "") if group == "acronym" else word)
-    return low, base(low) if group == "word" else low, low not in FUNCTION_WORDS and not low.endswith("n't")
+    content = low not in FUNCTION_WORDS and not low.endswith("n't")
+    return low, base(low) if group == "word" else low, "word", content, word.casefold() in _CLAUSE_WORDS
 
 
 def _ends_sentence(word: str, folded: str, start: int, tokens: list[Token], offset: int) -> bool:
