@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answer.kind import asks_openly, holds_kind, kind_asked
+from assistant.answer.kind import asks_openly, holds_kind, kind_asked, repeats
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,20 @@ def test_what_and_why_and_requests_ask_openly(question: str) -> None:
 @pytest.mark.parametrize("question", ["Who?", "When did it open?", "How many are there?", "How long?", "Is it?"])
 def test_persons_dates_and_amounts_do_not(question: str) -> None:
     assert not asks_openly(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "nothing"),
+    [
+        ("What does the port load in winter?", "The port loads in winter.", True),
+        ("Who founded the port?", "The port was founded.", True),
+        ("What does the port load in winter?", "The port loads salt in winter.", False),
+        ("When was the port founded?", "It was founded in 1907.", False),
+        ("Does the port load in winter?", "The port loads in winter.", False),
+        ("Which is older, the port or the mill?", "The mill is older.", False),
+        ("Who of Alder and Birch founded the port?", "Alder founded the port.", False),
+        ("What is it?", "It is.", False),
+    ],
+)
+def test_a_text_that_repeats_an_open_question_answers_nothing(question: str, text: str, nothing: bool) -> None:
+    assert repeats(question, text) is nothing

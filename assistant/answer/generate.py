@@ -15,6 +15,7 @@ from assistant.answer.attribute import ties
 from assistant.answer.cite import cite, readable
 from assistant.answer.extract import ScoredSentence
 from assistant.answer.inert import addresses, asks_for_address, inert, plain
+from assistant.answer.kind import repeats
 from assistant.answer.markers import MarkedSentence, SentenceReader
 from assistant.answer.prompts import prompt
 from assistant.models.chat import ChatModel, ChatUnavailable, without_thoughts
@@ -92,7 +93,7 @@ def _draft(
     """
     user = prompt("answer_user").substitute(question=inert(question), sources=numbered(shown))
     reader = SentenceReader(len(shown))
-    writing = _Writing(shown, judge, strict, asks_for_address(question))
+    writing = _Writing(question, shown, judge, strict)
     with closing(chat.write(prompt("answer_system").template, user, seconds)) as pieces:
         for piece in without_thoughts(pieces):
             for sentence in reader.feed(piece):
@@ -122,7 +123,7 @@ def quoted(text: str, sentences: Sequence[AnswerSentence], citations: Sequence[C
 class _Writing:
     """The answer as far as it is written, sentence by sentence."""
 
-    def __init__(self, shown: Sequence[ScoredSentence], judge: Judge, strict: bool, addressed: bool) -> None:
+    def __init__(self, question: str, shown: Sequence[ScoredSentence], judge: Judge, strict: bool) -> None:
         self.draft = Draft()
         self.said = 0  # sentences, those that were left out included
         self.refused = False
@@ -130,7 +131,8 @@ class _Writing:
         self._sources = [s.sentence.words for s in shown]
         sources = "\n".join(self._sources)
         self._addresses = frozenset(addresses(sources))
-        self._keep = sources if addressed else ""  # the text whose addresses may stand as they are
+        self._question = question
+        self._keep = sources if asks_for_address(question) else ""  # the text whose addresses may stand as they are
         self._judge = judge
         self._strict = strict
         self._numbers: dict[int, int] = {}  # of a source, to that of its citation
@@ -212,6 +214,8 @@ class _Writing:
         problems = [f"cites [{number}], which is no source" for number in unknown]
         if not self._addresses.issuperset(addresses(words)):
             problems.append("holds a link that no source has")
+        if repeats(self._question, _MARKUP.sub("", words)):
+            problems.append("says no more than the question")
         return inert(plain(_MARKUP.sub("", words), keep=self._keep)), tuple(dict.fromkeys(problems))
 
 

@@ -3,6 +3,8 @@
 import re
 from typing import Literal
 
+from assistant.answer.terms import content_terms, stems
+
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = re.compile(rf"\b(?:1\d{{3}}|20\d\d)\b|\b(?:{_MONTHS})\b|\bcentur(?:y|ies)\b")
 _NUMBER = re.compile(
@@ -16,6 +18,8 @@ _OPEN = re.compile(
     r"|^\W*(?:please )?(?:find|list|name|give|tell|describe|explain|show|summari[sz]e)\b",
     re.IGNORECASE,
 )
+
+_OFFERS = re.compile(r"\b(?:or|whether|between)\b|\b(?:which|who|what|one) of\b", re.IGNORECASE)
 
 Kind = Literal["date", "number", "name"]
 
@@ -45,3 +49,14 @@ def holds_kind(question: str, text: str) -> bool:
 def asks_openly(question: str) -> bool:
     """Whether a question is not about a person, a date or an amount: what, why, "list", "explain"."""
     return _OPEN.search(question) is not None
+
+
+def repeats(question: str, text: str) -> bool:
+    """Whether a text has no word of meaning but the question's, and so answers nothing.
+
+    Never where a question can be answered with its own words: by yes or no, or with one of what it offers.
+    """
+    if not (asks_openly(question) or kind_asked(question)) or _OFFERS.search(question):
+        return False
+    said = {term.stem for term in content_terms(text)}
+    return bool(said) and said <= stems(question)
