@@ -151,7 +151,7 @@ def folded(text: str) -> str:
 
 
 def is_verbatim(citation: dict[str, Any], folder: Path) -> bool:
-    """Whether the file holds the quote at the citation's offsets; a byte-order mark, as some texts have, counts not."""
+    """Whether the file holds the quote at the citation's offsets; a byte-order mark at its start counts not."""
     text = (folder / citation["document"]).read_text(encoding="utf-8-sig")
     return bool(text[citation["start"] : citation["end"]] == citation["quote"])
 
