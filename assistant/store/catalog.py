@@ -86,6 +86,7 @@ class Catalog:
         db.execute("PRAGMA foreign_keys = ON")
         # Nothing reads this file before the swap, which syncs it: a commit need not wait for the disk.
         db.execute("PRAGMA synchronous = OFF")
+        db.execute("PRAGMA secure_delete = ON")  # what is deleted must not be in the file any more
         return cls(path, db)
 
     @classmethod
@@ -93,6 +94,11 @@ class Catalog:
         """A finished catalog, read-only; it may be shared by threads (SQLite is in serialized mode)."""
         uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         return cls(path, sqlite3.connect(uri, uri=True, check_same_thread=False))
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The database itself, for what is done to a catalog as a whole."""
+        return self._db
 
     def close(self) -> None:
         """Commit what is pending and close."""

@@ -14,7 +14,12 @@ COLLECTION = "passages"
 # Chroma refuses larger steps (5,461 records in 1.5); smaller ones bound memory.
 STEP = 2_000
 # Denser and searched more widely than by default (16, 100, 100): a vector must be found by itself.
+SELF_COSINE = 0.9999  # a vector's cosine with itself, but for rounding
 HNSW: "CreateHNSWConfiguration" = {"space": "cosine", "max_neighbors": 24, "ef_construction": 200, "ef_search": 200}
+
+
+class Damaged(Exception):
+    """A part of a generation cannot be read, or is not what its manifest says."""
 
 
 class VectorStore:
@@ -34,6 +39,28 @@ class VectorStore:
                 COLLECTION, configuration={"hnsw": HNSW}, embedding_function=None
             )
 
+    @classmethod
+    def open(cls, path: Path, count: int, some: tuple[str, NDArray[np.float32]] | None) -> "VectorStore":
+        """Open what should hold `count` vectors, `some` among them.
+
+        Raises:
+            Damaged: it cannot be opened or searched, or does not hold them.
+        """
+        store = None
+        try:
+            store = cls(path)
+            if store.count() != count:
+                raise Damaged(f"Chroma holds {store.count()} vectors, the catalog {count}")
+            if some is not None and store.nearest(some[1], 1)[0][1] < SELF_COSINE:
+                raise Damaged("a vector is not found by itself")
+        except BaseException as error:  # Chroma raises errors of many kinds, and a panic of its core is no Exception
+            if store is not None:
+                store.close()
+            if isinstance(error, (Damaged, KeyboardInterrupt, SystemExit, MemoryError)):
+                raise
+            raise Damaged(f"Chroma cannot open it: {error}") from error
+        return store
+
     def close(self) -> None:
         """Release the files; needed before they are copied or deleted."""
         self._client.close()
@@ -46,6 +73,13 @@ class VectorStore:
         """Insert vectors, shape (keys, dimensions); a key that is there already is replaced."""
         for i in range(0, len(keys), STEP):
             self._collection.upsert(ids=list(keys[i : i + STEP]), embeddings=vectors[i : i + STEP])
+
+    def get(self, keys: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of those of these keys that are there."""
+        found = self._collection.get(ids=list(keys), include=["embeddings"])
+        embeddings = found["embeddings"]
+        rows = np.asarray(embeddings if embeddings is not None else [], dtype=np.float32)
+        return dict(zip(found["ids"], rows, strict=True))
 
     def remove(self, keys: Sequence[str]) -> None:
         """Delete these keys."""
