@@ -1,5 +1,7 @@
 """Building the index: folder → parse → split → embed → catalog + Chroma → verify → swap."""
 
+import logging
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +20,7 @@ from assistant.models.embedder import Embedder
 from assistant.store import copies, generations, quarantine, room, upkeep
 from assistant.store.base import Base, base_of
 from assistant.store.catalog import Catalog
-from assistant.store.fill import steps, store_all, store_vectors, verify
+from assistant.store.fill import steps, store_vectors, verify
 from assistant.store.generations import CATALOG, VECTORS, Manifest, Recipe
 from assistant.store.lock import writing
 from assistant.store.plan import Plan, make_plan, plan_without_files
@@ -31,6 +33,7 @@ MANY_LEFT = 0.25  # of the vectors: once so many were taken out of Chroma, it is
 # sync: what changed. rebuild: everything, reusing nothing of the index. prune: what changed, and only the new
 # generation stays, with nothing of what was deleted. repair: what changed, and all that is made of the text anew.
 Mode = Literal["sync", "rebuild", "prune", "repair"]
+log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]  # a stage, how much of it is done, how much there is
 
 
@@ -192,21 +195,27 @@ class _Build:
 
     def _store(self, catalog: Catalog, fresh: list[str], stale: list[str]) -> int:
         """Fill and verify the vector store; return how many vectors were taken out of it since it was made anew."""
-        place = self._new / VECTORS
+        copied, anew, place = self._new / "copied", self._new / "anew", self._new / VECTORS
         catalog.commit()
         before = self._base.manifest
-        anew = self._base.vectors_damaged or self._mode in ("prune", "repair")
         left = before.left_behind + len(stale) if before is not None else 0
-        if before is not None and not anew and left <= MANY_LEFT * before.vectors:
+        whole = before is not None and not self._base.vectors_damaged and self._mode not in ("prune", "repair")
+        if before is not None and whole and left <= MANY_LEFT * before.vectors and place.is_dir():
+            # What Chroma has failed to open in this process it cannot open at the same path again: hence the names.
+            place.rename(copied)
             try:
-                VectorStore.open(place, before.vectors, None).close()
-                store_vectors(catalog, place, fresh, stale)
-                verify(catalog, place, fresh)
+                VectorStore.open(copied, before.vectors, None).close()
+                store_vectors(catalog, copied, fresh, stale)
+                verify(catalog, copied, fresh)
+                copied.rename(place)
                 return left
-            except Damaged:
-                pass  # the catalog is the truth, and all of it is there
-        store_all(catalog, place)
-        verify(catalog, place, [key for key, _ in catalog.vectors()])
+            except Damaged as error:  # the catalog is the truth, and all of it is there
+                log.warning("the vectors are made anew from the catalog: %s", error)
+                shutil.rmtree(copied)
+        shutil.rmtree(place, ignore_errors=True)
+        store_vectors(catalog, anew, [key for key, _ in catalog.vectors()], [])
+        verify(catalog, anew, [key for key, _ in catalog.vectors()])
+        anew.rename(place)
         return 0
 
 

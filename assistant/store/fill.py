@@ -1,6 +1,5 @@
 """Filling the vector store of a generation from its catalog, and checking that it holds what it should."""
 
-import shutil
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -23,12 +22,6 @@ def store_vectors(catalog: Catalog, vectors: Path, fresh: Sequence[str], stale: 
             store.add([key for key, _ in pairs], np.stack([vector for _, vector in pairs]))
     finally:
         store.close()
-
-
-def store_all(catalog: Catalog, vectors: Path) -> None:
-    """Make the vector store of a generation anew, from its catalog alone."""
-    shutil.rmtree(vectors, ignore_errors=True)
-    store_vectors(catalog, vectors, [key for key, _ in catalog.vectors()], [])
 
 
 def verify(catalog: Catalog, vectors: Path, keys: Sequence[str]) -> None:

@@ -61,10 +61,19 @@ def read_manifest(generation: Path) -> Manifest:
         IndexMismatch: it was written by another version of the program, or is damaged.
     """
     try:
-        data = json.loads((generation / MANIFEST).read_text(encoding="utf-8"))
+        text = (generation / MANIFEST).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    return parse_manifest(text, generation)
+
+
+def parse_manifest(text: str, generation: Path) -> Manifest:
+    """The same from its text."""
+    try:
+        data = json.loads(text)
         recipe = Recipe(**data.pop("recipe"))
         return Manifest(recipe=recipe, **data)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise IndexMismatch(
             f"the index in {generation.parent.parent} cannot be read by this version; "
             "build it anew with: assistant index FOLDER --rebuild, and the same --index"

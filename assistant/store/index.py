@@ -163,16 +163,20 @@ def open_catalog(generation: Path, wanted: Recipe | None) -> tuple[Manifest, Cat
         Damaged: its catalog cannot be read, or is not the one of its manifest.
     """
     try:
-        json.loads((generation / generations.MANIFEST).read_text(encoding="utf-8"))
+        text = (generation / generations.MANIFEST).read_text(encoding="utf-8")
+        json.loads(text)
     except (OSError, ValueError) as error:
         raise Damaged("its manifest cannot be read") from error
-    manifest = generations.read_manifest(generation)
+    manifest = generations.parse_manifest(text, generation)
     if wanted is not None:
         generations.check_recipe(manifest.recipe, wanted)
     path = generation / generations.CATALOG
     if not path.is_file():
         raise Damaged("its catalog is missing")
-    catalog = Catalog.open(path)
+    try:
+        catalog = Catalog.open(path)
+    except sqlite3.DatabaseError as error:
+        raise Damaged(f"its catalog cannot be opened: {error}") from error
     try:
         counts = catalog.counts()
         catalog.hashes()
@@ -190,14 +194,23 @@ def _vectors(source: Path, copy: Path, catalog: Catalog) -> tuple[VectorStore, D
     count = catalog.counts()[2]
     some = next(catalog.vectors(), None)
     try:
-        if not source.is_dir():
-            raise Damaged("the folder of the vectors is missing")
-        shutil.copytree(source, copy / "copied")
+        _copy(source, copy / "copied")
         return VectorStore.open(copy / "copied", count, some), None
     except Damaged as error:
+        if not (source.parent / generations.MANIFEST).is_file():
+            raise  # all of the generation is going
         if room.is_full(error.__cause__ or error, copy):
             raise error.__cause__ or error from None
         damage = error
     anew = copy / "anew"
     store_vectors(catalog, anew, [key for key, _ in catalog.vectors()], [])
     return VectorStore.open(anew, count, some), damage
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        shutil.copytree(source, target)
+    except (FileNotFoundError, shutil.Error) as error:
+        if room.is_full(error, target.parent):
+            raise
+        raise Damaged(f"the vectors cannot be copied: {error}") from error
