@@ -132,16 +132,6 @@ class Folder:
         (self.path / name).write_text(self.texts[name] + "\n")
 
 
-class Counted:
-    """The embedder, and how many texts it embedded in this process."""
-
-    def __init__(self, embedder: Any) -> None:
-        self._embedder, self.count = embedder, 0
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._embedder, name)
-
-
 def forked(work: Callable[[], Any], out: Path) -> int:
     """Do some work in a process of its own, which writes what it returns, as JSON, to `out`; return its id."""
     out.unlink(missing_ok=True)
@@ -340,15 +330,13 @@ class Trial:
                 document = index.catalog.document(path)
                 assert document is not None
                 mark = document.text.split()[1]
-                by_words = [index.catalog.passage(i).document for i, _ in index.catalog.match(f'"{mark}"', 3)]
-                assert path in by_words, f"{path} is not found by its words"
+                found = [index.catalog.passage(i) for i, _ in index.catalog.match(f'"{mark}"', 3)]
+                [passage] = [each for each in found if each.document == path]  # found by its words
                 if asked % 5 == 0:
-                    vector = self.workshop.embedder.embed_passages([document.text.strip()])[0]
-                    keys = [key for key, _ in index.vectors.nearest(vector, 3)]
-                    near = {
-                        index.catalog.passage(i).document for key in keys for i in index.catalog.passages_with(key)
-                    }
-                    assert path in near, f"{path} is not found by its vector"
+                    vector = self.workshop.embedder.embed_passages([passage.search_text])[0]
+                    nearest = [key for key, _ in index.vectors.nearest(vector, 3)]
+                    near = [i for key in nearest for i in index.catalog.passages_with(key)]
+                    assert passage.id in near, f"{path} is not found by its vector"
                 said = {"generation": index.manifest.generation, "path": path, "text": document.text.strip()}
                 log.write(json.dumps(said | {"paths": len(paths)}) + "\n")
                 asked += 1
