@@ -12,7 +12,7 @@ pytestmark = pytest.mark.models
 
 # Words that occur nowhere else, so short that FTS5 keeps them whole, and one in a language of other letters.
 SECRET = "Zyxquark met Wvutprot at Qponmlk on the pier. Вжухград shall not be told.\n"
-WORDS = ("zyxquark", "wvutprot", "qponmlk", "вжухград", "pier")
+WORDS = ("zyxquark", "wvutprot", "qponmlk", "вжухград")
 
 
 def where(index: Path, *needles: bytes) -> list[str]:
