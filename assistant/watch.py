@@ -75,7 +75,10 @@ class _Documents(DefaultFilter):
         super().__init__(ignore_paths=[index.resolve()])
 
     def __call__(self, change: Change, path: str) -> bool:
-        return not Path(path).name.startswith(".") and super().__call__(change, path)
+        place = Path(path)
+        if change == Change.modified and place.is_dir():  # what changed in it is told as well, if it counts
+            return False
+        return not place.name.startswith(".") and super().__call__(change, path)
 
 
 def lacks_events(folder: Path, mounts: str) -> bool:

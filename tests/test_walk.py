@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import InputError
@@ -181,6 +181,7 @@ def test_an_index_of_which_the_first_build_still_runs_is_left_out(tmp_path):
 
 
 @given(content=st.binary(max_size=300))
+@settings(deadline=None)
 def test_the_hash_is_of_the_bytes(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("hash") / "file"
     path.write_bytes(content)

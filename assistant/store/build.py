@@ -25,7 +25,7 @@ from assistant.store.generations import CATALOG, VECTORS, Manifest, Recipe
 from assistant.store.lock import writing
 from assistant.store.plan import Plan, make_plan, plan_without_files
 from assistant.store.resume import resume, take_vectors
-from assistant.store.vectors import Damaged, VectorStore
+from assistant.store.vectors import Damaged, VectorStore, blank
 from assistant.types import Document, Skipped
 
 MANY_LEFT = 0.25  # of the vectors: once so many were taken out of Chroma, it is made anew
@@ -207,6 +207,7 @@ class _Build:
                 VectorStore.open(copied, before.vectors, None).close()
                 store_vectors(catalog, copied, fresh, stale)
                 verify(catalog, copied, fresh)
+                blank(copied)
                 copied.rename(place)
                 return left
             except Damaged as error:  # the catalog is the truth, and all of it is there
@@ -215,6 +216,7 @@ class _Build:
         shutil.rmtree(place, ignore_errors=True)
         store_vectors(catalog, anew, [key for key, _ in catalog.vectors()], [])
         verify(catalog, anew, [key for key, _ in catalog.vectors()])
+        blank(anew)
         anew.rename(place)
         return 0
 

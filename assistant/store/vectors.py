@@ -1,5 +1,6 @@
 """The vectors of one generation, in a Chroma collection of its own folder."""
 
+import struct
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -101,3 +102,24 @@ class VectorStore:
             [(key, 1.0 - distance) for key, distance in zip(ids, row, strict=True)]
             for ids, row in zip(found["ids"], distances, strict=True)
         ]
+
+
+def blank(path: Path) -> None:
+    """Write zeros where Chroma's files, which nobody has open, hold no vectors.
+
+    Chroma's index (hnswlib) reserves room for more vectors than there are, and writes that room out as it found it
+    in memory: with whatever this process had there before, such as the text of documents.
+
+    Raises:
+        RuntimeError: the files are not those of the Chroma that this was written for.
+    """
+    for header in path.glob("*/header.bin"):
+        # As hnswlib's saveIndex writes them: version, offset of level 0, capacity, number and size of elements.
+        version, _, capacity, count, size = struct.unpack_from("<i4Q", header.read_bytes())
+        for name, each in (("data_level0.bin", size), ("length.bin", 4)):
+            end = header.with_name(name).stat().st_size
+            if version != 1 or not count * each <= end <= capacity * each:
+                raise RuntimeError(f"the files in {header.parent} are of an unknown form; see constraints.txt")
+            with header.with_name(name).open("r+b") as file:
+                file.seek(count * each)
+                file.write(bytes(end - count * each))
