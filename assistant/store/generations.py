@@ -159,10 +159,13 @@ def begin(index: Path, copy_of: Path | None, recipe: Recipe, reuses: bool = True
     last = max((int(name) for name in names if name.isdecimal()), default=0)
     new = index / GENERATIONS / f"{last + 1:06}"
     new.mkdir(parents=True)
-    write(new / BUILDING, json.dumps({"recipe": asdict(recipe), "reuses": reuses}))
-    if copy_of is not None:
-        left_out = shutil.ignore_patterns(MANIFEST, "*-journal")
-        shutil.copytree(copy_of, new, ignore=left_out, dirs_exist_ok=True)
+    try:
+        write(new / BUILDING, json.dumps({"recipe": asdict(recipe), "reuses": reuses}))
+        if copy_of is not None:
+            shutil.copytree(copy_of, new, ignore=shutil.ignore_patterns(MANIFEST), dirs_exist_ok=True)
+    except BaseException:  # a full disk above all, on which nothing half-made must stay
+        shutil.rmtree(new, ignore_errors=True)
+        raise
     return new
 
 
