@@ -85,12 +85,13 @@ def test_before_its_start_the_server_is_not_ready(workshop: Workshop) -> None:
 def test_readiness_tells_what_is_damaged(client: TestClient, workshop: Workshop) -> None:
     note = quarantine.make_note(workshop.settings.index / "generations" / "000001", "its\ncatalog is spoiled", None)
     place = workshop.settings.index / "quarantine"
+    client.post("/api/v1/ask", json={"question": FIRST})  # which waits for the models
     place.mkdir()
     (place / "000001.json").write_text(json.dumps(asdict(note)))
     ready = client.get("/readyz")
+    quarantine.clear(workshop.settings.index)
     assert ready.status_code == 200 and ready.json()["status"] == "ready"
     assert "are damaged (its catalog is spoiled)" in ready.json()["notice"]
-    quarantine.clear(workshop.settings.index)
 
 
 @pytest.mark.models

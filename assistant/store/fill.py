@@ -9,7 +9,8 @@ import numpy as np
 from assistant.store.catalog import Catalog
 from assistant.store.vectors import SELF_COSINE, Damaged, VectorStore
 
-STEP = 512  # vectors looked up or stored at once
+STEP = 512  # texts embedded, or vectors looked up, at once
+VECTORS_AT_ONCE = 2_000  # into Chroma, which writes its whole index out after each
 
 
 def store_vectors(catalog: Catalog, vectors: Path, fresh: Sequence[str], stale: Sequence[str]) -> None:
@@ -17,7 +18,7 @@ def store_vectors(catalog: Catalog, vectors: Path, fresh: Sequence[str], stale: 
     store = VectorStore(vectors)
     try:
         store.remove(stale)
-        for keys in steps(fresh):
+        for keys in steps(fresh, VECTORS_AT_ONCE):
             pairs = list(catalog.vectors(keys))
             store.add([key for key, _ in pairs], np.stack([vector for _, vector in pairs]))
     finally:
@@ -55,8 +56,8 @@ def not_found(catalog: Catalog, store: VectorStore, keys: Sequence[str]) -> list
     ]
 
 
-def steps(keys: Sequence[str]) -> Iterator[list[str]]:
-    """Keys, so many at a time."""
+def steps(keys: Sequence[str], size: int | None = None) -> Iterator[list[str]]:
+    """Keys, `size` or `STEP` at a time."""
     rest = iter(keys)
-    while step := list(islice(rest, STEP)):
+    while step := list(islice(rest, size or STEP)):
         yield step
