@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import InputError
+from assistant.ingest.patterns import Patterns
 from assistant.ingest.split import SplitLimits, split
-from assistant.ingest.walk import Patterns, walk
+from assistant.ingest.walk import walk
 from assistant.ingest.worker import Limits, ParserPool
 from assistant.laps import Laps
 from assistant.models.embedder import Embedder
