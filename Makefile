@@ -85,6 +85,7 @@ bench: install  ## Measure answers, refusals, checks and speed over the sets in 
 	$(BIN)/python eval/bench/embedders.py $(DATA)/xquad/xquad.en.json
 	$(BIN)/python eval/bench/speed.py $(DATA)/xquad/xquad.en.json
 	$(BIN)/python eval/bench/formats.py
+	$(BIN)/python eval/bench/sync.py
 
 lock: | $(BIN)/python  ## Rewrite constraints.txt from a fresh environment; torch stays as pinned
 	rm -rf $(LOCK)

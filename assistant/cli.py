@@ -35,17 +35,29 @@ def index(
     folder: Annotated[Path | None, typer.Argument(help="Folder of documents.", show_default="docs")] = None,
     index: IndexOption = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build anew, reusing nothing.")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="Delete older generations and all traces.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on, and index what changes, until interrupted.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Index a folder, or bring its index up to date."""
     from assistant.progress import build_progress
     from assistant.render import build_json, build_text
 
-    with build_progress() as progress:
-        workshop = _workshop(folder=folder, index=index)
-        report = workshop.build(rebuild, progress)
-    unread = workshop.unread()
-    _print(build_json(report, unread) if as_json else build_text(report, unread))
+    if rebuild and prune:
+        raise InputError("--rebuild and --prune do not go together; give one after the other")
+    workshop = _workshop(folder=folder, index=index)
+
+    def build(rebuild: bool, prune: bool) -> None:
+        with build_progress() as progress:
+            report = workshop.build(rebuild, progress, prune)
+        unread = workshop.unread()
+        _print(build_json(report, unread) if as_json else build_text(report, unread))
+
+    build(rebuild, prune)
+    if watch:
+        from assistant.watch import follow
+
+        follow(workshop.settings.folder, workshop.settings.index, lambda: build(rebuild=False, prune=prune))
 
 
 @app.command()
@@ -125,7 +137,8 @@ def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
     from assistant.render import status_json, status_text
 
     workshop = _workshop(index=index)
-    found = (*workshop.status(), workshop.unread())
+    status = workshop.status()
+    found = status, workshop.refusal(status.manifest.recipe), workshop.unread()
     _print(status_json(*found) if as_json else status_text(*found))
 
 
@@ -161,12 +174,35 @@ def calibrate(
     goal, workshop = parse_goal(keep, max_false_answers), _workshop(index=index)
     if not sets:
         removed = remove_calibration(workshop.settings.index)
-        _, _, refusal = workshop.status()
+        refusal = workshop.refusal(workshop.status().manifest.recipe)
         _print({"removed": removed} if as_json else "\n".join(refusal_lines(refusal)))
         return
     with counter("asked") as progress:
         done = fitted(sets, frozenset(without or ()), goal, force, workshop, progress)
     _print(calibrated_json(done) if as_json else calibrated_text(done))
+
+
+@app.command()
+def doctor(
+    index: IndexOption = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend what can be mended, as a new generation.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold every part of the index against the others; exit 1 where something is wrong."""
+    from assistant.progress import build_progress
+    from assistant.render import checks_json, checks_text
+
+    workshop = _workshop(index=index)
+    done: list[str] = []
+    with build_progress() as progress:
+        if repair:
+            mended = workshop.repair(progress)
+            checks, done = mended.after, mended.done
+        else:
+            checks = workshop.examine(progress)
+    _print(checks_json(checks, done) if as_json else "\n".join([*done, checks_text(checks)]))
+    if not all(check.ok for check in checks):
+        sys.exit(1)
 
 
 @app.command()

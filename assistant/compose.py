@@ -12,6 +12,7 @@ from assistant.answer.lexical.reading import WordReader, shipped_word_model
 from assistant.answer.retriever import search
 from assistant.chain import AnswerChain, AnswerLimits
 from assistant.ingest.language import NAMES
+from assistant.ingest.patterns import Patterns
 from assistant.ingest.split import SplitLimits
 from assistant.ingest.worker import Limits
 from assistant.models.chat import LangChainChat, chat_model
@@ -19,11 +20,13 @@ from assistant.models.embedder import SentenceTransformerEmbedder
 from assistant.models.reranker import Reranker, reranker_of
 from assistant.models.weights import RERANKER, languages_of, resolve
 from assistant.settings import Settings
-from assistant.store.build import BuildReport, Progress, build_index
+from assistant.store.build import BuildReport, Making, Mode, Progress, build_index
 from assistant.store.catalog import Catalog
-from assistant.store.generations import CATALOG, Manifest, Recipe, live, read_manifest, require_live
-from assistant.store.index import Index
-from assistant.types import RankedPassage, Skipped
+from assistant.store.doctor import Check, examine
+from assistant.store.generations import Recipe, live
+from assistant.store.index import Index, Status, status
+from assistant.store.repair import Repair, repair
+from assistant.types import RankedPassage
 
 # Below the best sentence by more than this, in logits, a sentence no longer answers the same question.
 SENTENCE_GAP = 10.0
@@ -61,11 +64,7 @@ class Workshop:
 
     def unread(self) -> str | None:
         """That most documents are in languages that the models do not read, in one line; None where it is not so."""
-        catalog = Catalog.open(require_live(self.settings.index) / CATALOG)
-        try:
-            counts = catalog.languages()
-        finally:
-            catalog.close()
+        counts = self.status().languages
         foreign = {code: n for code, n in counts.items() if code and code not in self.languages}
         if sum(foreign.values()) * 2 <= sum(counts.values()):
             return None
@@ -96,21 +95,29 @@ class Workshop:
     @cached_property
     def recipe(self) -> Recipe:
         """What an index must have been built with to be used with these settings."""
-        limits = self.split_limits
-        return Recipe(self.embedder.name, self.embedder.digest, limits.target_tokens, limits.max_tokens)
+        return self.making.recipe
 
-    def build(self, rebuild: bool, progress: Progress) -> BuildReport:
-        """Bring the index up to date with the folder."""
-        return build_index(
-            self.settings.folder,
-            self.settings.index,
-            self.embedder,
-            self.split_limits,
-            Limits(file_bytes=self.settings.max_file_mb * 2**20),
-            self.settings.keep_generations,
-            rebuild,
-            progress,
-        )
+    @cached_property
+    def making(self) -> Making:
+        """How an index is built with these settings."""
+        settings = self.settings
+        limits = Limits(file_bytes=settings.max_file_mb * 2**20)
+        return Making(self.embedder, self.split_limits, limits, Patterns(settings.include, settings.exclude))
+
+    def build(self, rebuild: bool, progress: Progress, prune: bool = False) -> BuildReport:
+        """Bring the index up to date with the folder; with `prune`, nothing of what was deleted stays."""
+        settings = self.settings
+        mode: Mode = "rebuild" if rebuild else "prune" if prune else "sync"
+        return build_index(settings.folder, settings.index, self.making, settings.keep_generations, mode, progress)
+
+    def examine(self, progress: Progress) -> list[Check]:
+        """Hold every part of the index against the others."""
+        return examine(self.settings.index, self.making, progress)
+
+    def repair(self, progress: Progress) -> Repair:
+        """Mend what is wrong with the index, as a new generation."""
+        settings = self.settings
+        return repair(settings.index, settings.folder, self.making, settings.keep_generations, progress)
 
     def open_index(self) -> Index:
         """The index that answers, checked against the settings."""
@@ -121,18 +128,9 @@ class Workshop:
         if live(self.settings.index) is None:
             self.build(rebuild=False, progress=progress)
 
-    def status(self) -> tuple[Manifest, list[Skipped], Refusal]:
-        """What the index that answers says of itself, the files it does not hold, and by what is refused.
-
-        Loads no model.
-        """
-        generation = require_live(self.settings.index)
-        catalog = Catalog.open(generation / CATALOG)
-        try:
-            manifest = read_manifest(generation)
-            return manifest, [item for item, _ in catalog.skipped()], self.refusal(manifest.recipe)
-        finally:
-            catalog.close()
+    def status(self) -> Status:
+        """What the index that answers says of itself, and the files it does not hold; loads no model."""
+        return status(self.settings.index)
 
     def refusal(self, built: Recipe) -> Refusal:
         """By what is refused, over an index that was built so."""

@@ -7,6 +7,7 @@ UserError
 ├── InputError        a folder, file, question, option or setting that cannot be used
 ├── IndexMissing      there is no index where one was asked for
 ├── IndexMismatch     the index was built by another embedder, splitter or schema
+├── IndexDamaged      no generation of the index can be read
 ├── IndexBusy         another process is writing to the index
 └── ModelError        a model cannot be found, or its weights are not the ones expected
 """
@@ -30,6 +31,12 @@ class IndexMissing(UserError):
 
 class IndexMismatch(UserError):
     """The index was built by another embedder, splitter or schema than the present ones."""
+
+    status = 503
+
+
+class IndexDamaged(UserError):
+    """No generation of the index can be read."""
 
     status = 503
 

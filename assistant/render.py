@@ -11,7 +11,8 @@ from rich.cells import cell_len, set_cell_size
 from assistant.answer.calibration import Rate, Refusal
 from assistant.answer.cite import cite
 from assistant.store.build import BuildReport
-from assistant.store.generations import Manifest
+from assistant.store.doctor import Check
+from assistant.store.index import Status
 from assistant.types import Answer, Citation, Disagreement, RankedPassage, Skipped
 
 # Control characters but tab and newline, marks of writing direction, and halves of characters.
@@ -42,13 +43,12 @@ def build_json(report: BuildReport, unread: str | None) -> dict[str, Any]:
     return {**asdict(report), "note": unread}
 
 
-def status_json(
-    manifest: Manifest, skipped: Sequence[Skipped], refusal: Refusal, unread: str | None
-) -> dict[str, Any]:
-    """What the index holds, the files it does not, and by what is refused; `note` as in `build_json`."""
+def status_json(status: Status, refusal: Refusal, unread: str | None) -> dict[str, Any]:
+    """What the index holds and does not, what is damaged, and by what is refused; `note` as in `build_json`."""
     return {
-        **asdict(manifest),
-        "skipped": [asdict(item) for item in skipped],
+        **asdict(status.manifest),
+        "skipped": [asdict(item) for item in status.skipped],
+        "notices": status.notices,
         "refusal": {
             "threshold": refusal.model.threshold,
             "origin": refusal.origin,
@@ -128,17 +128,21 @@ def build_text(report: BuildReport, unread: str | None) -> str:
     """What a build did, for people."""
     manifest = report.manifest
     done = f"{len(report.added)} added, {len(report.updated)} updated, {len(report.removed)} removed"
+    done += f", {len(report.renamed)} renamed" if report.renamed else ""
+    embedded = f"{report.embedded} texts embedded"
+    embedded += f", {report.resumed} taken over from an interrupted build" if report.resumed else ""
     lines = [
         f"{manifest.documents} documents, {manifest.passages} passages in the index: {done}, "
-        f"{report.unchanged} unchanged; {report.embedded} texts embedded"
-        + ("" if report.changed else "; nothing to do")
+        f"{report.unchanged} unchanged; {embedded}" + ("" if report.changed else "; nothing to do")
     ]
-    lines += [f"note: {unread}"] if unread else []
-    return "\n".join([*lines, *skipped_lines(report.skipped)])
+    lost = [f"lost: {path!r}: it was damaged in the index, and its file is gone" for path in report.lost]
+    lost += [f"note: {unread}"] if unread else []
+    return "\n".join([*lines, *lost, *skipped_lines(report.skipped)])
 
 
-def status_text(manifest: Manifest, skipped: Sequence[Skipped], refusal: Refusal, unread: str | None) -> str:
+def status_text(status: Status, refusal: Refusal, unread: str | None) -> str:
     """What the index holds, and by what is refused, for people."""
+    manifest = status.manifest
     recipe = manifest.recipe
     lines = [
         f"generation  {manifest.generation}, built {manifest.built_at}",
@@ -148,7 +152,21 @@ def status_text(manifest: Manifest, skipped: Sequence[Skipped], refusal: Refusal
         *refusal_lines(refusal),
     ]
     lines += [f"note        {unread}"] if unread else []
-    return "\n".join([*lines, *skipped_lines(skipped)])
+    return "\n".join([*(f"damaged     {text}" for text in status.notices), *lines, *skipped_lines(status.skipped)])
+
+
+def checks_json(checks: Sequence[Check], done: Sequence[str]) -> dict[str, Any]:
+    """What was looked at in an index, and what was done about it."""
+    return {"ok": all(c.ok for c in checks), "checks": [asdict(check) for check in checks], "done": list(done)}
+
+
+def checks_text(checks: Sequence[Check]) -> str:
+    """What was looked at in an index, for people: a line each."""
+    return "\n".join(
+        f"{'ok' if check.ok else 'problem':<9}{check.name:<12}{check.found}"
+        + (f"; {check.advice}" if check.advice and not check.ok else "")
+        for check in checks
+    )
 
 
 def skipped_lines(skipped: Sequence[Skipped]) -> list[str]:

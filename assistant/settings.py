@@ -2,11 +2,12 @@
 
 import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -72,8 +73,21 @@ class Settings(BaseSettings):
         2, ge=1, le=100, description="Index generations kept, the one that answers included."
     )
     max_file_mb: int = Field(64, ge=1, le=4096, description="Larger files are reported and not indexed.")
+    include: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Index only files that fit one of these patterns, as in .gitignore, with commas between.",
+    )
+    exclude: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Leave out files and folders that fit one of these patterns."
+    )
     host: str = Field("127.0.0.1", min_length=1, description="Address that `assistant serve` listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port that `assistant serve` listens on.")
+
+    @field_validator("include", "exclude", mode="before")
+    @classmethod
+    def _listed(cls, value: Any) -> Any:
+        """A list as it is, or patterns with commas between them."""
+        return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
 
     @classmethod
     def settings_customise_sources(

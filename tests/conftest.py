@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from assistant.compose import Workshop
     from assistant.models.embedder import SentenceTransformerEmbedder
 
 # Read by the model libraries when they are first imported, so set before anything of the package is.
@@ -56,3 +57,23 @@ def embedder() -> "SentenceTransformerEmbedder":
     from assistant.models.weights import EMBEDDER, verified
 
     return SentenceTransformerEmbedder(verified(EMBEDDER), threads=2)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of two documents."""
+    from store_parts import PORTS, RIVERS
+
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "rivers.txt").write_text(RIVERS)
+    (folder / "ports.txt").write_text(PORTS)
+    return folder
+
+
+@pytest.fixture
+def workshop(folder: Path, tmp_path: Path, embedder: "SentenceTransformerEmbedder") -> "Workshop":
+    """What works on that folder; there is no index yet."""
+    from store_parts import make_workshop
+
+    return make_workshop(folder, tmp_path / "index", embedder)

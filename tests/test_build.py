@@ -9,11 +9,12 @@ from assistant.compose import Workshop
 from assistant.errors import IndexMismatch, InputError
 from assistant.settings import load_settings
 from assistant.store import generations
-from assistant.store.build import BuildReport, store_vectors, verify
+from assistant.store.build import BuildReport
 from assistant.store.catalog import Catalog
+from assistant.store.fill import store_vectors, verify
 from assistant.store.generations import live, require_live
 from assistant.store.index import Index
-from assistant.store.vectors import VectorStore
+from assistant.store.vectors import Damaged, VectorStore
 
 pytestmark = pytest.mark.models
 
@@ -104,7 +105,17 @@ def test_a_moved_file_keeps_its_vectors(workshop: Workshop, folder: Path) -> Non
     (folder / "old").mkdir()
     (folder / "rivers.md").rename(folder / "old" / "rivers.md")
     report = build(workshop)
-    assert (report.added, report.removed, report.embedded) == (("old/rivers.md",), ("rivers.md",), 0)
+    assert report.renamed == (("rivers.md", "old/rivers.md"),)
+    assert (report.added, report.removed, report.embedded) == ((), (), 0)
+    assert paths(workshop) == {"old/rivers.md", "ports.txt"}
+
+
+def test_a_renamed_file_that_cannot_be_read_any_more_counts_as_removed(workshop: Workshop, folder: Path) -> None:
+    build(workshop)
+    (folder / "rivers.txt").rename(folder / "rivers.pdf")
+    report = build(workshop)
+    assert (report.renamed, report.removed) == ((), ("rivers.txt",))
+    assert [item.path for item in report.skipped] == ["rivers.pdf"] and paths(workshop) == {"ports.txt"}
 
 
 def test_the_same_words_in_two_files_are_embedded_once_and_found_in_both(workshop: Workshop, folder: Path) -> None:
@@ -139,7 +150,7 @@ def test_a_vector_that_is_missing_stops_the_swap(workshop: Workshop) -> None:
     store = VectorStore(generation / generations.VECTORS)
     store.remove(keys[:1])
     store.close()
-    with pytest.raises(RuntimeError, match="holds 1 vectors, the catalog 2"):
+    with pytest.raises(Damaged, match="holds 1 vectors, the catalog 2"):
         verify(catalog, generation / generations.VECTORS, keys)
 
 

@@ -1,7 +1,11 @@
 """The command line, called as its entry point calls it: what it prints, where, and how it exits."""
 
 import json
+import shutil
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +51,7 @@ def assistant(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
 def test_help_names_every_command(assistant: Command):
     ran = assistant("--help")
     assert ran.code == 0
-    for command in ("index", "ask", "search", "serve", "status", "calibrate", "models"):
+    for command in ("index", "ask", "search", "serve", "status", "calibrate", "doctor", "models"):
         assert f" {command} " in ran.out
 
 
@@ -81,6 +85,9 @@ def test_no_command_shows_the_help_and_no_error_without_words(assistant: Command
         (["calibrate", "set.yaml", "--keep", "0.9", "--max-false-answers", "0.1"], "not both"),
         (["calibrate", "set.yaml", "--keep", "95"], "has to lie between 0 and 1"),
         (["calibrate", "--reset", "--index", "elsewhere"], "no index in elsewhere yet"),
+        (["doctor", "--index", "elsewhere"], "no index in elsewhere yet"),
+        (["doctor", "--repair", "--index", "elsewhere"], "no index in elsewhere yet"),
+        (["index", "--prune", "--rebuild"], "--rebuild and --prune do not go together"),
     ],
 )
 def test_a_mistake_is_one_line_that_says_what_to_do(assistant: Command, arguments: list[str], message: str):
@@ -188,6 +195,48 @@ class TestWithAnIndex:
         assert (told["documents"], told["folder"]) == (2, str(folder))
         assert [item["path"] for item in told["skipped"]] == ["broken.pdf"]
         assert "holds       2 documents, " in assistant("status", "--index", index).out
+
+    def test_the_doctor_exits_with_1_until_what_is_wrong_is_mended(
+        self, assistant: Command, folder: Path, index: Path
+    ):
+        own = folder.parent / "own"
+        shutil.copytree(index, own)
+        ran = assistant("doctor", "--index", own)
+        assert ran.code == 0 and all(line.startswith("ok  ") for line in ran.out.splitlines())
+        [catalog] = own.glob("generations/*/catalog.sqlite")
+        catalog.write_bytes(b"spoiled" * 900)
+        ran = assistant("doctor", "--index", own)
+        assert ran.code == 1
+        found = "its catalog cannot be read: file is not a database; run: assistant doctor --repair"
+        assert f"problem  catalog     {found}" in ran.out
+        told = json.loads((ran := assistant("doctor", "--repair", "--json", "--index", own)).out)
+        assert ran.code == 0 and told["ok"] and told["done"][0].startswith("made generation 000002: ")
+        assert "read 2 files again" in told["done"] and all(check["ok"] for check in told["checks"])
+
+    def test_pruning_leaves_one_generation(self, assistant: Command, folder: Path, index: Path):
+        own = folder.parent / "pruned"
+        shutil.copytree(index, own)
+        assert assistant("index", folder, "--index", own, "--rebuild").code == 0
+        assert len(list(own.glob("generations/*"))) == 2
+        assert assistant("index", folder, "--index", own, "--prune").code == 0
+        assert len(list(own.glob("generations/*"))) == 1
+
+    def test_watching_indexes_what_changes_until_interrupted(self, folder: Path, index: Path, tmp_path: Path):
+        watched = tmp_path / "watched"
+        shutil.copytree(folder, watched)
+        index = str(tmp_path / "index")
+        command = [sys.executable, "-m", "assistant", "index", str(watched), "--index", index, "--watch"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            assert process.stdout and process.stderr
+            assert (
+                process.stdout.readline().startswith("2 documents, ") and "not indexed" in process.stdout.readline()
+            )
+            assert any(line.startswith(f"watching {watched}") for line in process.stderr)  # after lines of progress
+            time.sleep(1)
+            (watched / "more.txt").write_text("Ganja is a city.\n")
+            assert process.stdout.readline().startswith("3 documents, ")
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) == 0
 
     def test_an_answer_for_people_shows_the_quote_and_its_place(self, assistant: Command, index: Path):
         lines = assistant("ask", QUESTION, "--index", index).out.splitlines()

@@ -5,7 +5,7 @@ import datetime
 import olefile
 import pytest
 from compound import compound_file, message_file
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from wellformed import assert_wellformed, shown
 
@@ -96,6 +96,7 @@ def test_what_cannot_be_read_has_a_reason():
 
 
 @settings(max_examples=60, deadline=None)
+@example(at=576, value=b"\0")  # within the text
 @given(at=st.integers(0, 4_000), value=st.binary(min_size=1, max_size=8))
 def test_damaged_messages_are_read_or_refused(at, value):
     data = message_file(SIMPLE, [{LONG_NAME: "a.txt", DATA: b"Words."}], SENT)

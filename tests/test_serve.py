@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from assistant.serve.chat import EXCHANGES_READ, SAMPLE_QUESTIONS, Exchange, ans
 from assistant.serve.live import LiveChain
 from assistant.serve.markup import problem_html
 from assistant.settings import load_settings
+from assistant.store import quarantine
 from assistant.types import Question, Turn
 
 HERE = "http://127.0.0.1"
@@ -77,6 +79,19 @@ def test_before_its_start_the_server_is_not_ready(workshop: Workshop) -> None:
     response = TestClient(create_app(workshop), base_url=HERE).get("/readyz")
     assert response.status_code == 503
     assert "being loaded" in response.json()["detail"]
+
+
+@pytest.mark.models
+def test_readiness_tells_what_is_damaged(client: TestClient, workshop: Workshop) -> None:
+    note = quarantine.make_note(workshop.settings.index / "generations" / "000001", "its\ncatalog is spoiled", None)
+    place = workshop.settings.index / "quarantine"
+    client.post("/api/v1/ask", json={"question": FIRST})  # which waits for the models
+    place.mkdir()
+    (place / "000001.json").write_text(json.dumps(asdict(note)))
+    ready = client.get("/readyz")
+    quarantine.clear(workshop.settings.index)
+    assert ready.status_code == 200 and ready.json()["status"] == "ready"
+    assert "are damaged (its catalog is spoiled)" in ready.json()["notice"]
 
 
 @pytest.mark.models

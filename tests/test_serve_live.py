@@ -82,7 +82,7 @@ def test_a_new_index_takes_over_while_questions_are_asked(workshop: Workshop, li
     assert open_generations(workshop) == {answering(workshop)}
     live.close()
     assert open_generations(workshop) == set()
-    assert list(workshop.settings.index.with_name("temporary").glob("assistant-*")) == []
+    assert list(workshop.settings.index.with_name("temporary").glob("cited-assistant-*")) == []
 
 
 def test_an_index_that_cannot_be_used_does_not_take_over(workshop: Workshop, live: LiveChain) -> None:

@@ -25,6 +25,14 @@ def test_file_is_read_the_environment_beats_it_and_arguments_beat_both(monkeypat
     assert (settings.port, settings.candidates, settings.max_sentences) == (1003, 22, 2)
 
 
+def test_patterns_are_a_list_in_the_file_and_have_commas_in_the_environment(monkeypatch):
+    assert (load_settings().include, load_settings().exclude) == ((), ())
+    Path("assistant.toml").write_text('include = ["*.md", "a, b.txt"]\nexclude = "drafts/, *.tmp"\n')
+    assert load_settings().include == ("*.md", "a, b.txt") and load_settings().exclude == ("drafts/", "*.tmp")
+    monkeypatch.setenv("ASSISTANT_INCLUDE", " *.pdf ,, *.docx")
+    assert load_settings().include == ("*.pdf", "*.docx")
+
+
 def test_an_empty_variable_counts_as_unset(monkeypatch):
     monkeypatch.setenv("ASSISTANT_REFUSAL_THRESHOLD", "")
     assert load_settings().refusal_threshold is None

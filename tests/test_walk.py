@@ -5,11 +5,12 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import InputError
 from assistant.hashing import sha256_of
+from assistant.ingest.patterns import Patterns
 from assistant.ingest.walk import SourceFile, walk
 from assistant.types import Skipped
 
@@ -146,7 +147,41 @@ def test_what_is_no_folder_of_documents_is_refused_in_one_line(tmp_path, name):
     assert "\n" not in str(error.value)
 
 
+def test_patterns_say_which_files_count(tmp_path):
+    make(tmp_path, "a.md", "b.txt", "sub/c.md", "sub/deep/d.md", "drafts/e.md", "sub/drafts/f.md", "sub/g.exe")
+
+    def takes(include: tuple[str, ...], exclude: tuple[str, ...]) -> list[str]:
+        return [found.path for found in walk(tmp_path, Patterns(include, exclude))]
+
+    assert takes(("*.md",), ()) == ["a.md", "drafts/e.md", "sub/c.md", "sub/deep/d.md", "sub/drafts/f.md"]
+    assert takes(("*.md",), ("drafts/",)) == ["a.md", "sub/c.md", "sub/deep/d.md"]
+    assert takes(("/sub/*.md",), ()) == ["sub/c.md"]
+    assert takes(("sub/**",), ("/sub/deep", "*.exe", "drafts")) == ["sub/c.md"]
+    assert takes((), ("*", "!b.txt")) == ["b.txt"]
+    assert "sub/g.exe" in takes((), ())  # it is reported
+
+
+def test_a_folder_that_is_left_out_is_not_even_listed(tmp_path, monkeypatch):
+    make(tmp_path, "a.md", "huge/b.md")
+    listed = os.scandir
+    seen: list[str] = []
+    monkeypatch.setattr(os, "scandir", lambda path: (seen.append(Path(path).name), listed(path))[1])
+    assert [found.path for found in walk(tmp_path, Patterns((), ("huge/",)))] == ["a.md"]
+    assert "huge" not in seen
+
+
+def test_a_pattern_that_is_none_is_refused_in_one_line():
+    with pytest.raises(InputError, match="a pattern of files cannot be read: .*; write them as in .gitignore"):
+        Patterns(("!",), ())
+
+
+def test_an_index_of_which_the_first_build_still_runs_is_left_out(tmp_path):
+    make(tmp_path, "a.md", "index/lock", "index/generations/000001/b.md")
+    assert paths(tmp_path) == ["a.md"]
+
+
 @given(content=st.binary(max_size=300))
+@settings(deadline=None)
 def test_the_hash_is_of_the_bytes(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("hash") / "file"
     path.write_bytes(content)

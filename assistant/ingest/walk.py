@@ -8,6 +8,7 @@ from pathlib import Path
 from assistant.errors import InputError
 from assistant.ingest.members import ENDING, Refused, list_members
 from assistant.ingest.parse import Unreadable, cannot_read, kind_of
+from assistant.ingest.patterns import Patterns
 from assistant.types import Skipped
 
 
@@ -47,11 +48,15 @@ class _Archive:
 _Found = SourceFile | Skipped | _Folder | _Archive
 
 
-def walk(folder: Path) -> Iterator[SourceFile | Skipped]:
+EVERY = Patterns()
+
+
+def walk(folder: Path, patterns: Patterns = EVERY) -> Iterator[SourceFile | Skipped]:
     """Every file of a folder and the folders in it, sorted by path.
 
     Left out without a word, by rule: files and folders whose names begin with a dot, and index folders
-    (those that hold a file `CURRENT` beside a folder `generations`). All else that is not read is reported.
+    (those that hold a file `CURRENT` or `lock` beside a folder `generations`), and what `patterns` leave out. All
+    else that is not read is reported.
     What is in a zip archive is found like what is in a folder, but in archives inside it.
     A link is followed where it leads to a hidden place inside the folder, as in mounted volumes; what it
     leads to elsewhere inside is read in its own place.
@@ -69,19 +74,21 @@ def walk(folder: Path) -> Iterator[SourceFile | Skipped]:
         os.scandir(folder).close()
     except OSError as error:
         raise InputError(f"cannot list {folder}: {error.strerror}; give a folder that you may read") from error
-    return _walk(folder.resolve())
+    return _walk(folder.resolve(), patterns)
 
 
-def _walk(root: Path) -> Iterator[SourceFile | Skipped]:
+def _walk(root: Path, patterns: Patterns) -> Iterator[SourceFile | Skipped]:
     waiting: list[_Found] = [_Folder("", root)]  # the next one last; a folder may be nested deeper than calls may be
     followed: set[Path] = set()
     while waiting:
         found = waiting.pop()
         if isinstance(found, _Folder):
-            waiting += reversed(_listed(found, root, followed))
+            if not found.path or patterns.enters(found.path):
+                waiting += reversed(_listed(found, root, followed))
         elif isinstance(found, _Archive):
-            yield from _packed(found)
-        else:
+            if patterns.takes(found.path):
+                yield from _packed(found)
+        elif patterns.takes(found.path):
             yield found
 
 
@@ -161,4 +168,5 @@ def _file(entry: os.DirEntry[str], path: str, absolute: Path) -> SourceFile | Sk
 
 
 def _is_index(folder: Path) -> bool:
-    return (folder / "CURRENT").is_file() and (folder / "generations").is_dir()
+    signs = (folder / "CURRENT").is_file() or (folder / "lock").is_file()  # the latter while the first build runs
+    return signs and (folder / "generations").is_dir()

@@ -54,7 +54,8 @@ def add_routes(app: FastAPI, live: LiveChain) -> None:
     def readyz() -> dict[str, str]:
         if reason := live.problem():
             raise Unavailable(reason)
-        return {"status": "ready"}
+        notice = live.notice()
+        return {"status": "ready", **({"notice": notice} if notice else {})}
 
     @app.post("/api/v1/ask", summary="Answer a question, every sentence with its citations")
     def ask(body: QuestionBody) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from assistant.laps import Laps
 from assistant.serve.gate import Gate, Unavailable
 from assistant.store.catalog import Catalog
 from assistant.store.generations import CATALOG, POINTER, Manifest, read_manifest, require_live
+from assistant.store.index import notice
 from assistant.types import Answer, DoneEvent, Event, Question, WithdrawnEvent
 
 MOST_AT_ONCE = 4  # questions worked on together: each uses every thread of the reranker, so more gain nothing
@@ -87,6 +88,10 @@ class LiveChain:
         """
         opened = self._opened
         return opened.chain.index.manifest if opened else read_manifest(require_live(self._workshop.settings.index))
+
+    def notice(self) -> str | None:
+        """What is damaged in the index and what to do about it, in one line, or None."""
+        return notice(self._workshop.settings.index)
 
     def documents(self) -> set[str]:
         """The paths of the documents that are indexed; does not wait for the models.

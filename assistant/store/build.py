@@ -1,59 +1,88 @@
 """Building the index: folder → parse → split → embed → catalog + Chroma → verify → swap."""
 
+import logging
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import InputError
+from assistant.ingest.patterns import Patterns
 from assistant.ingest.split import SplitLimits, split
 from assistant.ingest.walk import walk
 from assistant.ingest.worker import Limits, ParserPool
 from assistant.laps import Laps
 from assistant.models.embedder import Embedder
-from assistant.store import generations
+from assistant.store import copies, generations, quarantine, room, upkeep
+from assistant.store.base import Base, base_of
 from assistant.store.catalog import Catalog
-from assistant.store.generations import Manifest, Recipe
-from assistant.store.plan import Plan, make_plan
-from assistant.store.vectors import VectorStore
+from assistant.store.fill import steps, store_vectors, verify
+from assistant.store.generations import CATALOG, VECTORS, Manifest, Recipe
+from assistant.store.lock import writing
+from assistant.store.plan import Plan, make_plan, plan_without_files
+from assistant.store.resume import resume, take_vectors
+from assistant.store.vectors import Damaged, VectorStore, blank
 from assistant.types import Document, Skipped
 
-EMBED_STEP = 512  # texts embedded between two reports of progress
-VERIFY_STEP = 500  # vectors looked up at once
-SELF_COSINE = 0.9999  # a vector's cosine with itself, but for rounding
+MANY_LEFT = 0.25  # of the vectors: once so many were taken out of Chroma, it is made anew
 
-Item = TypeVar("Item")
+# sync: what changed. rebuild: everything, reusing nothing of the index. prune: what changed, and only the new
+# generation stays, with nothing of what was deleted. repair: what changed, and all that is made of the text anew.
+Mode = Literal["sync", "rebuild", "prune", "repair"]
+log = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]  # a stage, how much of it is done, how much there is
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. `changed` says whether a new generation answers now; `timings_ms` is per stage."""
+    """What a build did. `changed` says whether a new generation answers now; `timings_ms` is per stage.
+
+    `renamed` are pairs of an old and a new path; `resumed` counts texts that an interrupted build had embedded;
+    `lost` are documents that were damaged in the index and whose files are not there to be read again.
+    """
 
     manifest: Manifest
     changed: bool
     added: tuple[str, ...]
     updated: tuple[str, ...]
     removed: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
     unchanged: int
     embedded: int
+    resumed: int
+    lost: tuple[str, ...]
     skipped: tuple[Skipped, ...]
     timings_ms: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """How a build is done: what makes vectors, lengths of passages, limits for a file, which files count."""
+
+    embedder: Embedder
+    split_limits: SplitLimits
+    file_limits: Limits
+    patterns: Patterns = Patterns()
+
+    @property
+    def recipe(self) -> Recipe:
+        """What must be the same in the index that is brought up to date."""
+        return Recipe(
+            self.embedder.name, self.embedder.digest, self.split_limits.target_tokens, self.split_limits.max_tokens
+        )
 
 
 def build_index(
     folder: Path,
     index: Path,
-    embedder: Embedder,
-    split_limits: SplitLimits,
-    file_limits: Limits,
+    making: Making,
     keep: int,
-    rebuild: bool = False,
+    mode: Mode = "sync",
     progress: Progress = lambda stage, done, total: None,
 ) -> BuildReport:
     """Bring the index up to date with a folder, or build it anew.
@@ -61,120 +90,136 @@ def build_index(
     Args:
         folder: the documents; every file below it is indexed or reported.
         index: where generations live.
-        embedder: makes the vectors of texts that have none yet.
-        split_limits: lengths of passages.
-        file_limits: what a parser may use for one file.
+        making: how it is done.
         keep: generations left on the disk, the new one included.
-        rebuild: start from nothing, also where the present index cannot be read.
+        mode: how much of what is there is used again.
         progress: told now and then how far a stage is.
 
     Raises:
-        InputError: the folder does not exist or holds nothing that can be indexed.
+        InputError: the folder does not exist or holds nothing that can be indexed, or the disk is full.
         IndexMismatch: the present index has another recipe, and `rebuild` was not asked for.
         IndexBusy: another process is building.
     """
     laps = Laps()
-    recipe = Recipe(embedder.name, embedder.digest, split_limits.target_tokens, split_limits.max_tokens)
-    found = list(walk(folder))
-    with generations.writing(index):
-        base = None if rebuild else _base(index, recipe)
-        plan = make_plan(found, base, file_limits.file_bytes)
+    found = list(walk(folder, making.patterns)) if mode != "repair" or folder.is_dir() else None
+    with writing(index), room.told_when_full(index, "the index that answered still does"):
+        base = base_of(index, making.recipe, mode)
+        if found is None and base.generation is None:
+            raise InputError(f"no such folder: {folder}, and no generation to repair the index from")
+        distrusted = upkeep.distrusted(base.generation / CATALOG) if mode == "repair" and base.generation else set()
+        if found is None and base.generation is not None:
+            plan = plan_without_files(base.generation)
+        else:
+            plan = make_plan(found or [], base.generation, making.file_limits.file_bytes, distrusted)
         laps.end("walk")
-        if base is not None and not plan.changes and _same_folder(base, folder):
-            return _report(generations.read_manifest(base), plan, 0, laps, changed=False)
+        if base.manifest is not None and not plan.changes and not base.must_change(folder, found is None):
+            _tidy(index, 1 if mode == "prune" else keep)
+            return _report(base.manifest, plan, 0, 0, set(), laps, changed=False)
 
-        new = generations.begin(index, copy_of=base)
+        room.require(index, room.estimate(base.generation, [(file.path, file.size) for file in plan.to_read]))
+        new = generations.begin(index, base.generation, making.recipe, reuses=mode != "rebuild")
+        lost = distrusted - {file.path for file in plan.to_read}
         try:
-            catalog = _open(new, fresh=base is None)
-            _read(catalog, plan, split_limits, file_limits, embedder, progress)
-            _require_something(catalog, folder, plan)
-            laps.end("read")
-            fresh = _embed(catalog, embedder, progress)
-            laps.end("embed")
-            store_vectors(catalog, new / generations.VECTORS, fresh, catalog.remove_orphan_vectors())
-            laps.end("store")
-            verify(catalog, new / generations.VECTORS, fresh)
-            manifest = _describe(new, folder, catalog, recipe)
-            catalog.close()
-            laps.end("verify")
-        except BaseException:  # a half-built generation is of no use to anyone, whatever stopped it
-            shutil.rmtree(new)
+            built = _Build(new, making, base, mode, laps, progress)
+            manifest = built.run(folder if found is not None else Path(base.folder), index, plan, distrusted)
+            generations.swap(index, new, manifest)
+        except BaseException as error:
+            _abandon(new, error, index)
             raise
-        generations.swap(index, new, manifest)
-        generations.prune(index, keep)
+        quarantine.clear(index)
+        _tidy(index, 1 if mode == "prune" else keep)
         laps.end("swap")
-        return _report(manifest, plan, len(fresh), laps, changed=True)
+        return _report(manifest, plan, built.embedded, built.resumed, lost, laps, changed=True)
 
 
-def verify(catalog: Catalog, vectors: Path, keys: Sequence[str]) -> None:
-    """Check a generation before it answers: counts agree, and each of `keys` is found by its own vector.
+class _Build:
+    """One generation in the making, and how many texts were embedded or taken over for it."""
 
-    Raises:
-        RuntimeError: it is not so. Nothing was swapped; the index that answered still does.
-    """
-    store = VectorStore(vectors)
-    try:
-        _, _, expected = catalog.counts()
-        if store.count() != expected:
-            raise RuntimeError(f"the vector store holds {store.count()} vectors, the catalog {expected}")
-        for step in _steps(list(catalog.vectors(keys)), VERIFY_STEP):
-            matrix = np.stack([vector for _, vector in step])
-            for (key, _), nearest in zip(step, store.nearest_each(matrix, 1), strict=True):
-                # Different texts may have the same vector: then either may come first.
-                if nearest[0][0] != key and nearest[0][1] < SELF_COSINE:
-                    raise RuntimeError(f"vector {key} is not found by itself")
-    finally:
-        store.close()
+    def __init__(self, new: Path, making: Making, base: Base, mode: Mode, laps: Laps, progress: Progress) -> None:
+        self.embedded = self.resumed = 0
+        self._new, self._making, self._base, self._mode = new, making, base, mode
+        self._laps, self._progress = laps, progress
 
+    def run(self, folder: Path, index: Path, plan: Plan, distrusted: set[str]) -> Manifest:
+        """Everything but the swap."""
+        path = self._new / CATALOG
+        catalog = Catalog.open_for_writing(path) if self._base.generation else Catalog.create(path)
+        try:
+            for gone in (*plan.outdated, *distrusted):
+                catalog.remove(gone)
+            if self._mode == "repair":
+                upkeep.mend(catalog)
+            self._read(catalog, plan)
+            _require_something(catalog, folder, plan)
+            self._laps.end("read")
+            fresh = [key for key, _ in catalog.texts_without_vector()]
+            if self._base.damaged is not None:
+                self.resumed += take_vectors(catalog, self._base.damaged / CATALOG)
+            self.resumed += resume(catalog, index, self._new, self._making.recipe, self._mode != "rebuild")
+            self._embed(catalog)
+            self._laps.end("embed")
+            stale = catalog.remove_orphan_vectors()
+            if plan.outdated or distrusted or self._mode == "prune":
+                upkeep.forget(catalog, thoroughly=self._mode == "prune")
+            left = self._store(catalog, fresh, stale)
+            self._laps.end("verify")
+            return _describe(self._new, folder, catalog, self._making.recipe, left)
+        finally:
+            catalog.close()
 
-def store_vectors(catalog: Catalog, vectors: Path, fresh: Sequence[str], stale: Sequence[str]) -> None:
-    """Bring the vector store of a generation up to date with its catalog."""
-    store = VectorStore(vectors)
-    try:
-        store.remove(stale)
-        for step in _steps(list(catalog.vectors(fresh)), EMBED_STEP):
-            store.add([key for key, _ in step], np.stack([vector for _, vector in step]))
-    finally:
-        store.close()
+    def _read(self, catalog: Catalog, plan: Plan) -> None:
+        """Put into the catalog what is new."""
+        making = self._making
+        with ParserPool(limits=making.file_limits) as pool:
+            for done, item in enumerate(pool.read(plan.to_read), start=1):
+                if isinstance(item, Document):
+                    catalog.add(item, split(item, making.embedder.count_tokens, making.split_limits))
+                else:
+                    plan.reject(item)
+                self._progress("read", done, len(plan.to_read))
+        plan.skipped.sort(key=lambda item: item.path)
+        catalog.set_skipped((item, plan.hashes.get(item.path)) for item in plan.skipped)
+        catalog.commit()
 
+    def _embed(self, catalog: Catalog) -> None:
+        """Embed the texts that have no vector; each step is on the disk before the next begins."""
+        waiting = dict(catalog.texts_without_vector())
+        # Texts of like length side by side need the least padding.
+        ordered = sorted(waiting, key=lambda key: len(waiting[key]))
+        with upkeep.durable(catalog):
+            for keys in steps(ordered):
+                vectors: NDArray[np.float32] = self._making.embedder.embed_passages([waiting[key] for key in keys])
+                catalog.add_vectors(keys, vectors)
+                catalog.commit()
+                self.embedded += len(keys)
+                self._progress("embed", self.embedded, len(ordered))
 
-def _base(index: Path, recipe: Recipe) -> Path | None:
-    """The generation to start from, if there is one."""
-    base = generations.live(index)
-    if base is not None:
-        generations.check_recipe(generations.read_manifest(base).recipe, recipe)
-    return base
-
-
-def _same_folder(base: Path, folder: Path) -> bool:
-    return generations.read_manifest(base).folder == str(folder.resolve())
-
-
-def _open(generation: Path, fresh: bool) -> Catalog:
-    path = generation / generations.CATALOG
-    return Catalog.create(path) if fresh else Catalog.open_for_writing(path)
-
-
-def _read(
-    catalog: Catalog,
-    plan: Plan,
-    split_limits: SplitLimits,
-    file_limits: Limits,
-    embedder: Embedder,
-    progress: Progress,
-) -> None:
-    """Take out of the catalog what is gone or changed, and put in what is new."""
-    for path in plan.outdated:
-        catalog.remove(path)
-    with ParserPool(limits=file_limits) as pool:
-        for done, item in enumerate(pool.read(plan.to_read), start=1):
-            if isinstance(item, Document):
-                catalog.add(item, split(item, embedder.count_tokens, split_limits))
-            else:
-                plan.reject(item)
-            progress("read", done, len(plan.to_read))
-    plan.skipped.sort(key=lambda item: item.path)
-    catalog.set_skipped((item, plan.hashes.get(item.path)) for item in plan.skipped)
+    def _store(self, catalog: Catalog, fresh: list[str], stale: list[str]) -> int:
+        """Fill and verify the vector store; return how many vectors were taken out of it since it was made anew."""
+        copied, anew, place = self._new / "copied", self._new / "anew", self._new / VECTORS
+        catalog.commit()
+        before = self._base.manifest
+        left = before.left_behind + len(stale) if before is not None else 0
+        whole = before is not None and not self._base.vectors_damaged and self._mode not in ("prune", "repair")
+        if before is not None and whole and left <= MANY_LEFT * before.vectors and place.is_dir():
+            # What Chroma has failed to open in this process it cannot open at the same path again: hence the names.
+            place.rename(copied)
+            try:
+                VectorStore.open(copied, before.vectors, None).close()
+                store_vectors(catalog, copied, fresh, stale)
+                verify(catalog, copied, fresh)
+                blank(copied)
+                copied.rename(place)
+                return left
+            except Damaged as error:  # the catalog is the truth, and all of it is there
+                log.warning("the vectors are made anew from the catalog: %s", error)
+                shutil.rmtree(copied)
+        shutil.rmtree(place, ignore_errors=True)
+        store_vectors(catalog, anew, [key for key, _ in catalog.vectors()], [])
+        verify(catalog, anew, [key for key, _ in catalog.vectors()])
+        blank(anew)
+        anew.rename(place)
+        return 0
 
 
 def _require_something(catalog: Catalog, folder: Path, plan: Plan) -> None:
@@ -183,22 +228,21 @@ def _require_something(catalog: Catalog, folder: Path, plan: Plan) -> None:
         raise InputError(f"nothing to index in {folder}" + (f" ({reasons})" if reasons else ": it has no files"))
 
 
-def _embed(catalog: Catalog, embedder: Embedder, progress: Progress) -> list[str]:
-    """Embed the texts that have no vector, and return their keys."""
-    waiting = catalog.texts_without_vector()
-    # Texts of like length side by side need the least padding.
-    waiting.sort(key=lambda pair: len(pair[1]))
-    done = 0
-    for step in _steps(waiting, EMBED_STEP):
-        vectors: NDArray[np.float32] = embedder.embed_passages([text for _, text in step])
-        catalog.add_vectors([key for key, _ in step], vectors)
-        catalog.commit()
-        done += len(step)
-        progress("embed", done, len(waiting))
-    return [key for key, _ in waiting]
+def _abandon(new: Path, error: BaseException, index: Path) -> None:
+    """Delete a half-built generation; what it has embedded stays for the next build, if the disk is not full."""
+    if isinstance(error, InputError) or room.is_full(error, index) or not (new / CATALOG).is_file():
+        generations.remove(new)
 
 
-def _describe(generation: Path, folder: Path, catalog: Catalog, recipe: Recipe) -> Manifest:
+def _tidy(index: Path, keep: int) -> None:
+    """Delete what builds and readers that were cut short left, and old generations."""
+    for leftover in generations.leftovers(index):
+        generations.remove(leftover)
+    generations.prune(index, keep)
+    copies.sweep()
+
+
+def _describe(generation: Path, folder: Path, catalog: Catalog, recipe: Recipe, left_behind: int) -> Manifest:
     documents, passages, vectors = catalog.counts()
     return Manifest(
         generation=generation.name,
@@ -209,22 +253,24 @@ def _describe(generation: Path, folder: Path, catalog: Catalog, recipe: Recipe) 
         vectors=vectors,
         skipped=len(catalog.skipped()),
         recipe=recipe,
+        left_behind=left_behind,
     )
 
 
-def _report(manifest: Manifest, plan: Plan, embedded: int, laps: Laps, changed: bool) -> BuildReport:
+def _report(
+    manifest: Manifest, plan: Plan, embedded: int, resumed: int, lost: set[str], laps: Laps, changed: bool
+) -> BuildReport:
     return BuildReport(
         manifest=manifest,
         changed=changed,
         added=tuple(plan.added),
         updated=tuple(plan.updated),
         removed=tuple(plan.removed),
+        renamed=tuple(plan.renamed),
         unchanged=plan.unchanged,
         embedded=embedded,
+        resumed=resumed,
+        lost=tuple(sorted(lost)),
         skipped=tuple(plan.skipped),
         timings_ms=laps.times,
     )
-
-
-def _steps(items: list[Item], size: int) -> Iterator[list[Item]]:
-    return (items[i : i + size] for i in range(0, len(items), size))

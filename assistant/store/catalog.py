@@ -88,6 +88,7 @@ class Catalog:
         # Nothing reads this file before the swap, which syncs it: a commit need not wait for the disk.
         db.execute("PRAGMA synchronous = OFF")
         db.create_function("spaced", 1, spaced, deterministic=True)
+        db.execute("PRAGMA secure_delete = ON")  # what is deleted must not be in the file any more
         return cls(path, db)
 
     @classmethod

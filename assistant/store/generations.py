@@ -2,30 +2,30 @@
 
     index/CURRENT                 the name of the generation that answers, one line
     index/generations/000001/     catalog.sqlite, chroma/, manifest.json
-    index/lock                    held by the process that builds
+    index/quarantine/             generations that were found damaged, and what was wrong with them
+    index/lock, index/lock.owner  held by the process that builds, and who that is
 
-A generation is written beside the one that answers and never after it has answered. The swap is one rename of
-`CURRENT`, after everything it points to is on the disk; a kill at any moment leaves the old index or the new.
+A generation is written beside the one that answers and never after it has answered. Its manifest is written when
+all else of it is on the disk, so one that has a manifest is finished; until then `building.json` says what it is
+to become. The swap is one rename of `CURRENT`: a kill at any moment leaves the old index or the new.
 """
 
 import json
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from assistant.errors import IndexBusy, IndexMismatch, IndexMissing, InputError
+from assistant.errors import IndexMismatch, IndexMissing
 from assistant.store.catalog import SCHEMA_VERSION
 
 POINTER = "CURRENT"
 GENERATIONS = "generations"
+QUARANTINE = "quarantine"
 CATALOG = "catalog.sqlite"
 VECTORS = "chroma"
 MANIFEST = "manifest.json"
+BUILDING = "building.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class Manifest:
     vectors: int
     skipped: int
     recipe: Recipe
+    left_behind: int = 0  # vectors taken out of Chroma since it was made anew: their bytes stay in its files
 
 
 def read_manifest(generation: Path) -> Manifest:
@@ -60,10 +61,19 @@ def read_manifest(generation: Path) -> Manifest:
         IndexMismatch: it was written by another version of the program, or is damaged.
     """
     try:
-        data = json.loads((generation / MANIFEST).read_text(encoding="utf-8"))
+        text = (generation / MANIFEST).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    return parse_manifest(text, generation)
+
+
+def parse_manifest(text: str, generation: Path) -> Manifest:
+    """The same from its text."""
+    try:
+        data = json.loads(text)
         recipe = Recipe(**data.pop("recipe"))
         return Manifest(recipe=recipe, **data)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise IndexMismatch(
             f"the index in {generation.parent.parent} cannot be read by this version; "
             "build it anew with: assistant index FOLDER --rebuild, and the same --index"
@@ -88,11 +98,13 @@ def live(index: Path) -> Path | None:
         name = (index / POINTER).read_text(encoding="utf-8").strip()
     except (FileNotFoundError, NotADirectoryError):
         return None
+    except (OSError, UnicodeDecodeError):
+        name = ""
     folder = index / GENERATIONS / name
-    if not name or "/" in name or not folder.is_dir():
+    if not name or "/" in name or name.startswith(".") or not folder.is_dir():
         raise IndexMissing(
-            f"{index / POINTER} names no generation that exists; build it anew with: "
-            "assistant index FOLDER --rebuild, and the same --index"
+            f"{index / POINTER} names no generation that exists; mend it with: assistant doctor --repair, or build "
+            "it anew with: assistant index FOLDER --rebuild, and the same --index"
         )
     return folder
 
@@ -109,69 +121,105 @@ def require_live(index: Path) -> Path:
     return folder
 
 
-@contextmanager
-def writing(index: Path) -> Iterator[None]:
-    """Hold the index for writing.
+def all_of(index: Path) -> list[Path]:
+    """Every generation, finished or not, the newest last."""
+    try:
+        return sorted(folder for folder in (index / GENERATIONS).iterdir() if folder.is_dir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
-    Raises:
-        IndexBusy: another process holds it.
-        InputError: the folder cannot be written.
+
+def finished(index: Path) -> list[Path]:
+    """The finished generations, the newest first."""
+    return [folder for folder in reversed(all_of(index)) if (folder / MANIFEST).is_file()]
+
+
+def leftovers(index: Path) -> list[Path]:
+    """What builds that were cut short left: generations that never answered, the newest first."""
+    try:
+        answering = live(index)
+    except IndexMissing:
+        answering = None
+    newest = answering.name if answering else ""
+    return [g for g in reversed(all_of(index)) if not (g / MANIFEST).is_file() or g.name > newest]
+
+
+def begin(index: Path, copy_of: Path | None, recipe: Recipe, reuses: bool = True) -> Path:
+    """A folder for a new generation, empty or starting as a copy of another one.
+
+    Args:
+        index: the index.
+        copy_of: the generation to start from.
+        recipe: what it is to be built by.
+        reuses: whether vectors of earlier builds may be in it; an interrupted one is taken up only by its like.
     """
-    lock = FileLock(index / "lock", blocking=False)
-    try:
-        (index / GENERATIONS).mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    except Timeout as error:
-        raise IndexBusy(f"another process is building {index}; wait for it to end and try again") from error
-    except OSError as error:
-        raise InputError(f"cannot write the index in {index}: {error.strerror}; give another --index") from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def begin(index: Path, copy_of: Path | None) -> Path:
-    """A folder for a new generation, empty or starting as a copy of another one; leftovers are removed."""
-    there = sorted((index / GENERATIONS).iterdir())
-    # Numbers rather than times: a clock may be set back, and the newest must still come last.
-    last = max((int(folder.name) for folder in there if folder.name.isdecimal()), default=0)
+    # Numbers rather than times: a clock may be set back, and the newest must still come last. No number comes
+    # again, or a server that has seen it would not look.
+    names = [folder.name for folder in all_of(index)] + [p.stem for p in (index / QUARANTINE).glob("*")]
+    last = max((int(name) for name in names if name.isdecimal()), default=0)
     new = index / GENERATIONS / f"{last + 1:06}"
-    for folder in there:
-        if not (folder / MANIFEST).exists():
-            shutil.rmtree(folder)  # an interrupted build
-    if copy_of is None:
-        new.mkdir()
-    else:
-        shutil.copytree(copy_of, new, ignore=shutil.ignore_patterns(MANIFEST))
+    new.mkdir(parents=True)
+    try:
+        write(new / BUILDING, json.dumps({"recipe": asdict(recipe), "reuses": reuses}))
+        if copy_of is not None:
+            shutil.copytree(copy_of, new, ignore=shutil.ignore_patterns(MANIFEST), dirs_exist_ok=True)
+    except BaseException:  # a full disk above all, on which nothing half-made must stay
+        shutil.rmtree(new, ignore_errors=True)
+        raise
     return new
 
 
+def began_as(generation: Path) -> tuple[Recipe, bool] | None:
+    """What `begin` was told of a generation, or None where that cannot be read."""
+    try:
+        data = json.loads((generation / BUILDING).read_text(encoding="utf-8"))
+        return Recipe(**data["recipe"]), bool(data["reuses"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
 def swap(index: Path, generation: Path, manifest: Manifest) -> None:
-    """Make a finished generation the one that answers: all of it to the disk, then one rename."""
-    text = json.dumps(asdict(manifest), indent=2, ensure_ascii=False) + "\n"
-    (generation / MANIFEST).write_text(text, encoding="utf-8")
+    """Make a built generation the one that answers: all of it to the disk, its manifest, then one rename."""
     for path in sorted(generation.rglob("*")):
-        _sync(path)
-    _sync(generation)
-    _sync(generation.parent)
-    pending = index / f"{POINTER}.new"
-    pending.write_text(generation.name + "\n", encoding="utf-8")
-    _sync(pending)
-    os.replace(pending, index / POINTER)
-    _sync(index)
+        sync(path)
+    write(generation / MANIFEST, json.dumps(asdict(manifest), indent=2, ensure_ascii=False) + "\n")
+    (generation / BUILDING).unlink(missing_ok=True)
+    sync(generation)
+    sync(generation.parent)
+    point(index, generation)
+
+
+def point(index: Path, generation: Path) -> None:
+    """Make a finished generation the one that answers."""
+    write(index / POINTER, generation.name + "\n")
+    sync(index.resolve().parent)  # the index may be new itself
 
 
 def prune(index: Path, keep: int) -> None:
     """Delete all but the newest `keep` finished generations; the one that answers always stays."""
     answering = require_live(index)
-    folders = sorted(f for f in (index / GENERATIONS).iterdir() if f != answering)
+    folders = [folder for folder in all_of(index) if folder != answering]
     for folder in folders[: max(0, len(folders) - (keep - 1))]:
-        (folder / MANIFEST).unlink(missing_ok=True)  # half deleted, it must not pass for finished
-        shutil.rmtree(folder)
+        remove(folder)
 
 
-def _sync(path: Path) -> None:
+def remove(generation: Path) -> None:
+    """Delete a generation that does not answer."""
+    (generation / MANIFEST).unlink(missing_ok=True)  # half deleted, it must not pass for finished
+    shutil.rmtree(generation)
+
+
+def write(path: Path, text: str) -> None:
+    """Replace a small file, so that it is whole and on the disk, or as it was."""
+    pending = path.with_name(path.name + ".new")
+    pending.write_text(text, encoding="utf-8")
+    sync(pending)
+    os.replace(pending, path)
+    sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """Wait until a file or folder is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

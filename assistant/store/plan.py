@@ -1,6 +1,6 @@
 """What a build has to do: the files of a folder held against the catalog of the generation that answers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,12 +16,15 @@ from assistant.types import Skipped
 class Plan:
     """Paths by what happened to them, the files to parse, and the SHA-256 of each file that was hashed.
 
+    A file whose bytes were known under a path that is gone is renamed: the old path and the new. It is read again,
+    since its format and its date may come from its name; its texts keep their vectors.
     `skipped` starts with the files that are not worth parsing, and grows by those that turn out unreadable.
     """
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    renamed: list[tuple[str, str]] = field(default_factory=list)
     unchanged: int = 0
     to_read: list[SourceFile] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
@@ -31,7 +34,7 @@ class Plan:
     @property
     def outdated(self) -> list[str]:
         """Paths whose documents must leave the catalog."""
-        return self.removed + self.updated
+        return self.removed + self.updated + [old for old, _ in self.renamed]
 
     def reject(self, item: Skipped) -> None:
         """Take note that a file to be read cannot be: it was not added, and what it held before is gone."""
@@ -41,12 +44,20 @@ class Plan:
         elif item.path in self.updated:
             self.updated.remove(item.path)
             self.removed.append(item.path)
+        else:
+            lost = [pair for pair in self.renamed if pair[1] == item.path]
+            self.renamed = [pair for pair in self.renamed if pair not in lost]
+            self.removed += [old for old, _ in lost]
 
 
-def make_plan(found: Iterable[SourceFile | Skipped], base: Path | None, max_bytes: int) -> Plan:
+def make_plan(
+    found: Iterable[SourceFile | Skipped], base: Path | None, max_bytes: int, distrusted: Set[str] = frozenset()
+) -> Plan:
     """Compare every file, by the hash of its bytes, with what the generation `base` holds.
 
-    A file that could not be read last time is not tried again until its bytes change.
+    Every file is hashed each time: sizes and times can stay while bytes change, and the cost is small beside the rest
+    (decisions/generations.md). A file that could not be read last time is not tried again until its bytes change.
+    Documents that are `distrusted` are read again, whatever their hash.
     """
     known, known_bad = _known(base)
     plan = Plan()
@@ -61,7 +72,7 @@ def make_plan(found: Iterable[SourceFile | Skipped], base: Path | None, max_byte
         bad = known_bad.get(file.path)
         if bad is not None and bad[1] == sha:
             plan.skipped.append(bad[0])
-        elif known.get(file.path) == sha:
+        elif known.get(file.path) == sha and file.path not in distrusted:
             kept.add(file.path)
         else:
             plan.to_read.append(file)
@@ -69,10 +80,35 @@ def make_plan(found: Iterable[SourceFile | Skipped], base: Path | None, max_byte
     plan.unchanged = len(kept)
     still_here = kept.union(plan.updated)
     plan.removed = [path for path in known if path not in still_here]
+    plan.changes = bool(plan.to_read or plan.removed)
+    _find_renamed(plan, known)
     plan.skipped.sort(key=lambda item: item.path)
     known_skips = [item for item, _ in known_bad.values()]
-    plan.changes = bool(plan.to_read or plan.removed or plan.skipped != known_skips)
+    plan.changes = plan.changes or plan.skipped != known_skips
     return plan
+
+
+def plan_without_files(base: Path) -> Plan:
+    """Keep what a generation holds: its folder is not there to be compared with."""
+    known, known_bad = _known(base)
+    return Plan(
+        unchanged=len(known),
+        skipped=[item for item, _ in known_bad.values()],
+        hashes={path: sha for path, (_, sha) in known_bad.items() if sha is not None},
+    )
+
+
+def _find_renamed(plan: Plan, known: dict[str, str]) -> None:
+    """Make one renamed file of an added and a removed one of the same bytes."""
+    gone: dict[str, list[str]] = {}
+    for path in reversed(plan.removed):
+        gone.setdefault(known[path], []).append(path)
+    for path in list(plan.added):
+        if olds := gone.get(plan.hashes[path]):
+            old = olds.pop()
+            plan.renamed.append((old, path))
+            plan.added.remove(path)
+            plan.removed.remove(old)
 
 
 def _known(base: Path | None) -> tuple[dict[str, str], dict[str, tuple[Skipped, str | None]]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.ingest.formats.common import BLOCK_LIMIT, TEXT_LIMIT, Unreadable, too_long
+from assistant.ingest.formats.common import BLOCK_LIMIT, TEXT_LIMIT, Unreadable, clean, too_long
 from assistant.ingest.formats.encoding import decode
 from assistant.types import Block, BlockKind, Parsed
 
@@ -34,11 +34,12 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
 
 
 def parse_text(text: str, limit: int = TEXT_LIMIT, titled: bool = True) -> Parsed:
-    """Read a text; `titled` says whether its first line is a title where it stands alone.
+    """Read a text, less what cannot be stored; `titled` says whether its first line is a title where it stands alone.
 
     Raises:
         Unreadable: It is longer than `limit` characters.
     """
+    text = clean(text)
     if len(text) > limit:
         raise Unreadable(too_long(limit))
     blocks: list[Block] = []
