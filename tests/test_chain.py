@@ -173,7 +173,8 @@ class _Scripted:
     [
         ("The Georgian section is 184 km long [n].", False, "generative", ["verified"], None),
         ("The Georgian section is 190 km long [n].", False, "generative", ["unsupported"], None),
-        ("It is 184 km long.", False, "generative", ["unsupported"], None),
+        ("The section is 184 km long.", False, "generative", ["verified"], None),
+        ("The section is 190 km long.", False, "generative", ["unsupported"], None),
         ("The Georgian section is 190 km long [n].", True, "extractive", None, "support no sentence"),
         ("", False, "extractive", None, "does not answer"),
     ],
