@@ -76,30 +76,47 @@ def markup() -> Iterator[Hostile]:
     yield "deep/bars.rst", b"*a `b |c " * 20_000, False
     yield "deep/stars.org", b"*" * DEEP + b" Text.\n" + b"[[" * DEEP, False
     yield "bombs/laughs.xml", f'<!DOCTYPE d [<!ENTITY l0 "lol">{laughs}]><d>&l9;</d>'.encode(), True
-    yield "bombs/squares.xml", b'<!DOCTYPE d [<!ENTITY a "' + b"a" * 50_000 + b'">]><d>' + b"&a;" * 50_000 + b"</d>", True
+    yield (
+        "bombs/squares.xml",
+        b'<!DOCTYPE d [<!ENTITY a "' + b"a" * 50_000 + b'">]><d>' + b"&a;" * 50_000 + b"</d>",
+        True,
+    )
     yield "bombs/laughs.xhtml", f'<!DOCTYPE d [<!ENTITY l0 "lol">{laughs}]><p>&l9;</p>'.encode(), False
     yield "bombs/outside.xml", b'<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/passwd">]><d>&a;</d>', True
-    yield "bombs/include.xml", b'<d xmlns:x="http://www.w3.org/2001/XInclude"><x:include href="/etc/passwd"/></d>', True
+    yield (
+        "bombs/include.xml",
+        b'<d xmlns:x="http://www.w3.org/2001/XInclude"><x:include href="/etc/passwd"/></d>',
+        True,
+    )
     yield "bombs/dtd.xml", b'<!DOCTYPE d SYSTEM "http://127.0.0.1:9/a.dtd"><d>Text.</d>', False
     yield "bombs/include.rst", b".. include:: /etc/passwd\n\n.. raw:: html\n   :file: /etc/passwd\n", True
     yield "bombs/table.rst", b".. csv-table::\n   :file: /etc/passwd\n", True
     yield "bombs/loop.rst", b".. |a| replace:: |b|\n.. |b| replace:: |a|\n\n|a| text\n", False
     yield "bombs/include.org", b"#+INCLUDE: /etc/passwd\n", False
     yield "bombs/unclosed.html", b"<!--" * 100_000, False
-    yield "bombs/rules.html", b"<style>" + b".a .b>c{display:none}" * 5_000 + b"</style>" + b"<p class=a>b" * 5_000, False
+    yield (
+        "bombs/rules.html",
+        b"<style>" + b".a .b>c{display:none}" * 5_000 + b"</style>" + b"<p class=a>b" * 5_000,
+        False,
+    )
     yield "bombs/attributes.html", b"<p " + b"a='b' " * 200_000 + b">Text.", False
     yield "bombs/numbers.html", b"&#99999999999;&#x110000;&#0;" * 1_000, False
 
 
 def tables() -> Iterator[Hostile]:
     """Tables wider than any reader looks at, and cells that claim to span the world."""
-    yield "wide/columns.csv", b",".join(b"c%d" % n for n in range(COLUMNS)) + b"\n" + b"1," * COLUMNS, True
+    yield "wide/named.csv", b",".join(b"c%d" % n for n in range(COLUMNS)) + b"\n" + b"1," * COLUMNS, False
+    yield "wide/columns.csv", b"1," * COLUMNS + b"\n" + b"a," * COLUMNS, False
     yield "wide/columns.tsv", b"\t" * COLUMNS + b"a\n", False
     yield "wide/quote.csv", b'a,b\n"' + b"1,2\n" * 500_000, False
     yield "wide/rows.csv", b"a,b\n" + b"1,2\n" * 300_000, True
     yield "wide/columns.html", b"<table><tr>" + b"<td>a" * COLUMNS + b"</table>", False
     yield "wide/spans.html", b"<table>" + b"<tr><td colspan=999999999 rowspan=999999999>a" * 100 + b"</table>", False
-    yield "wide/spans-more.html", b"<table>" + b"<tr>" + b"<td colspan=1000 rowspan=65534>a" * 1_000 + b"</table>", False
+    yield (
+        "wide/spans-more.html",
+        b"<table>" + b"<tr>" + b"<td colspan=1000 rowspan=65534>a" * 1_000 + b"</table>",
+        False,
+    )
     yield "wide/columns.md", b"|a" * COLUMNS + b"|\n" + b"|-" * COLUMNS + b"|\n" + b"|b" * COLUMNS + b"|\n", False
     yield "wide/columns.org", b"|a" * COLUMNS + b"|\n", False
     yield "wide/columns.rst", b"= " * COLUMNS + b"\n" + b"a " * COLUMNS + b"\n" + b"= " * COLUMNS + b"\n", False
