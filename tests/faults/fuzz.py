@@ -60,10 +60,9 @@ def run(name: str, inputs: int, seed: int) -> None:
         slowest = max(slowest, (time.process_time() - start, number))
     signal.alarm(0)
     took = time.monotonic() - begun
-    print(
+    sys.stdout.write(
         f"{name:8} {inputs:6} inputs, {read:6} read, {inputs - read:6} refused, {took:5.0f} s;"
-        f" the slowest {slowest[0]:.2f} s (input {slowest[1]})",
-        flush=True,
+        f" the slowest {slowest[0]:.2f} s (input {slowest[1]})\n"
     )
 
 

@@ -19,8 +19,8 @@ from hostile_text import BIDI, Hostile, text_files
 from samples import FIRST, SAMPLES, outlook
 
 COINS = (
-    "guilders florins ducats thalers drachmas pesetas escudos kroons lats litai tolars markkas punts schillings kopeks"
-    " rupees dinars dirhams baht ringgit pesos reais zlotys"
+    "guilders florins ducats thalers drachmas pesetas escudos kroons lats litai tolars markkas punts schillings"
+    " kopeks rupees dinars dirhams baht ringgit pesos reais zlotys"
 ).split()
 CUT = (
     "docx",
@@ -38,7 +38,10 @@ CUT = (
 )  # never read in part
 SLOW = frozenset((
     "wide/columns.rst", "wide/named.csv", "pdf/form.pdf", "mail/words.eml", "wide/rows.xlsx", "wide/columns.docx",
-    "wide/columns.md", "bombs/rules.html", "deep/many.xml", "lines/words.txt", "wide/spans.html", "wide/spans-more.html",
+    "wide/columns.md", "bombs/rules.html", "deep/many.xml", "lines/words.txt", "wide/spans.html",
+    "wide/spans-more.html", "wide/columns.html", "lines/solid.md", "lines/solid.csv", "lines/solid.org",
+    "lines/solid.py", "lines/body.eml", "lines/cell.ipynb", "lines/text.rtf", "lines/spaces.md", "deep/ticks.md",
+    "deep/stars.md", "mail/attachments.eml", "data/words.rtf", "wide/far.xlsx", "mail/headers.eml",
 ))  # fmt: skip
 SPARSE = 300 * 2**30  # bytes
 
@@ -112,7 +115,8 @@ def _odd_names(folder: Path, made: Made) -> None:
     names = [
         "new\nline.txt", "return\rand\ttab.md", f"bidi{BIDI}.txt", "\x1b[2J\x1b]0;owned\x07.txt", "a%2f..%2fetc.txt",
         "C:\\windows\\a.txt", "a\\..\\up.txt", " spaces .txt ", "a" * 251 + ".txt", "CON.txt", "-rf.txt", "$(id).txt",
-        "';drop table documents;--.txt", "%s%n.txt", "e\u0301.txt", "\u200b.txt", "\U0001f4a3.txt", "a.txt.exe", "noend",
+        "';drop table documents;--.txt", "%s%n.txt", "e\u0301.txt", "\u200b.txt", "\U0001f4a3.txt", "a.txt.exe",
+        "noend",
     ]  # fmt: skip
     for name in names:
         _put(folder, f"names/{name}", b"A file with an odd name.")
@@ -140,7 +144,7 @@ def _links(folder: Path, made: Made) -> None:
 
 
 def _no_files(folder: Path, made: Made) -> None:
-    """Pipes, sockets, devices, folders with the names of files, what may not be read, and what is larger than a disk."""
+    """Pipes, sockets, devices, folders with the names of files, what may not be read, and what no disk holds."""
     place = folder / "special"
     place.mkdir()
     os.mkfifo(place / "pipe.txt")
@@ -170,4 +174,4 @@ def _no_files(folder: Path, made: Made) -> None:
 
 
 if __name__ == "__main__":
-    print(make(Path(sys.argv[1]), slow=True))
+    make(Path(sys.argv[1]), slow=True)

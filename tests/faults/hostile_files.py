@@ -1,4 +1,4 @@
-"""Hostile files of the formats that are binary or archives: each a name, its bytes, and whether it must be refused."""
+"""Hostile files of the formats that are binary or archives: each a name, its bytes, and if it must be refused."""
 
 import io
 import struct
