@@ -120,8 +120,8 @@ def rich_text() -> bytes:
     return (head + rf"\pard\s1 {HEADING}\par\pard {FIRST} {SECOND}\par {rows}\pard}}").encode()
 
 
-def outlook() -> bytes:
-    values = {0x37: HEADING, 0x1000: f"{FIRST} {SECOND}", 0xC1A: "Ann", 0xC1F: "ann@example.org"}
+def outlook(first: str = FIRST) -> bytes:
+    values = {0x37: HEADING, 0x1000: f"{first} {SECOND}", 0xC1A: "Ann", 0xC1F: "ann@example.org"}
     return message_file(values, [{0x3707: "terms.md", 0x3701: MARKDOWN.encode()}])
 
 

@@ -61,6 +61,8 @@ def list_members(archive: Path) -> list[Member | Refused]:
             found = {member.path: member for info in file.infolist() for member in _looked_at(file, info)}
     except Unreadable as error:
         return [Refused("", str(error))]
+    if not found:
+        return [Refused("", "there is no file in it that is read")]
     return [found[path] for path in sorted(found)]
 
 

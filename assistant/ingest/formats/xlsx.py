@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 
 from assistant.ingest.formats.archive import open_archive
-from assistant.ingest.formats.common import TEXT_LIMIT, Builder, Unreadable, as_title
+from assistant.ingest.formats.common import TEXT_LIMIT, Builder, Unreadable, as_title, too_long
 from assistant.ingest.formats.dates import iso_date
 from assistant.ingest.formats.tables import ROW_LIMIT, Row, add_grid, cell
 from assistant.types import Parsed
@@ -41,7 +41,7 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
         visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         for number, sheet in enumerate(visible, start=1):
             builder.begin_page(number)
-            rows = list(_rows(sheet, left))
+            rows = list(_rows(sheet, left, builder.room))
             left -= sum(map(any, rows))
             if any(map(any, rows)):
                 builder.add("heading", sheet.title, level=1)
@@ -52,10 +52,10 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
         book.close()
 
 
-def _rows(sheet: Sheet, limit: int) -> Iterator[Row]:
-    """The rows of a sheet as text; `limit` is how many filled ones there may be."""
+def _rows(sheet: Sheet, limit: int, room: int) -> Iterator[Row]:
+    """The rows of a sheet as text; `limit` is how many filled ones there may be, `room` how many characters."""
     sheet.reset_dimensions()  # a file may claim any size; the cells tell the true one
-    filled = 0
+    filled = length = 0
     for cells in sheet.iter_rows():
         row = ["" if each.value is None else _shown(each) for each in cells]
         while row and not row[-1]:
@@ -65,6 +65,9 @@ def _rows(sheet: Sheet, limit: int) -> Iterator[Row]:
         filled += bool(row)
         if filled > limit:
             raise Unreadable(f"it has more than {ROW_LIMIT:,} rows")
+        length += sum(map(len, row))
+        if length > room:  # a small file may say one long text in each of many cells
+            raise Unreadable(too_long(room))
         yield row
 
 
