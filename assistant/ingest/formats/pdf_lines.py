@@ -6,11 +6,13 @@ that. So only the ends of words are asked for.
 
 import ctypes
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from assistant.ingest.formats.common import Span
 from assistant.ingest.formats.pdf_hidden import Sight
 
 HYPHEN = "\ufffe"  # what PDFium puts in place of a hyphen at the end of a line, and of the line break
@@ -33,11 +35,15 @@ _TURNS = {(1, 0): 0, (0, 1): 1, (-1, 0): 2, (0, -1): 3}
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of a line without a wide gap; places are in points along the line."""
+    """A stretch of a line without a wide gap; places are in points along the line.
+
+    `at` is where its characters are in the text of the page: one span, or more where words between are not seen.
+    """
 
     left: float
     right: float
     text: str
+    at: tuple[Span, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +174,21 @@ class _Reader:
         ]
 
     def _segment(self, words: list[re.Match[str]], left: float, right: float) -> Segment:
-        return Segment(left, max(left, right), self._text[words[0].start() : words[-1].end()])
+        right, start, end = max(left, right), words[0].start(), words[-1].end()
+        if not self._sight.plain:
+            at = tuple(self._seen(words))
+            return Segment(left, right, " ".join(self._text[first:last] for first, last in at), at)
+        return Segment(left, right, self._text[start:end], ((start, end),))
+
+    def _seen(self, words: list[re.Match[str]]) -> Iterator[Span]:
+        """Where these words are, as long as nothing but white space is between them."""
+        start, end = words[0].span()
+        for word in words[1:]:
+            if not self._text[end : word.start()].isspace():
+                yield start, end
+                start = word.start()
+            end = word.end()
+        yield start, end
 
     def _baseline(self, index: int, style: _Style) -> tuple[float, float]:
         """How far up the page a character stands: in points, and as a share of the page."""
@@ -228,5 +248,5 @@ class _Reader:
 def _joined_mark(run: list[Segment]) -> tuple[Segment, ...]:
     """The segments of a line; the mark of a list item is no column of its own."""
     if len(run) == 2 and _MARK.fullmatch(run[0].text):
-        return (Segment(run[0].left, run[1].right, f"{run[0].text} {run[1].text}"),)
+        return (Segment(run[0].left, run[1].right, f"{run[0].text} {run[1].text}", run[0].at + run[1].at),)
     return tuple(run)
