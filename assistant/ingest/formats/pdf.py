@@ -41,6 +41,7 @@ _NO_TITLE = re.compile(
 )
 
 Placed = tuple[int, Line]  # the number of a page, and a line of it
+Piece = tuple[int, int, Group | PlacedTable]  # a span of the text, white space at its ends included, and its source
 
 
 def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
@@ -50,24 +51,38 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
         Unreadable: It is no PDF, cut off, damaged, encrypted, without text, or beyond the limits (5,000 pages,
             `limit` characters).
     """
-    document = _open(data)
+    document = open_pdf(data)
     try:
-        if len(document) > PAGE_LIMIT:
-            raise Unreadable(f"it has {len(document):,} pages, over the limit of {PAGE_LIMIT:,}")
-        pages = [_lines(document, number) for number in range(len(document))]
+        builder = Builder(limit)
+        build(builder, document)
         properties = document.get_metadata_dict()
     finally:
         document.close()
-    if not any(pages):
-        raise Unreadable("no text on its pages: it needs OCR")
-    builder = Builder(limit)
-    _build(builder, _without_running_heads(pages, Fonts.of(pages)))
     title = as_title(properties.get("Title"))
     dates = (iso_date(properties.get(name)) for name in ("CreationDate", "ModDate"))
     return builder.parsed(None if title and _NO_TITLE.fullmatch(title) else title, next(filter(None, dates), None))
 
 
-def _open(data: bytes) -> pdfium.PdfDocument:
+def build(builder: Builder, document: pdfium.PdfDocument) -> list[Piece]:
+    """Put the text of a document together; tells where each piece of it comes from.
+
+    Raises:
+        Unreadable: A page is damaged, no page has text, or the document is beyond the limits.
+    """
+    if len(document) > PAGE_LIMIT:
+        raise Unreadable(f"it has {len(document):,} pages, over the limit of {PAGE_LIMIT:,}")
+    pages = [_lines(document, number) for number in range(len(document))]
+    if not any(pages):
+        raise Unreadable("no text on its pages: it needs OCR")
+    return _build(builder, _without_running_heads(pages, Fonts.of(pages)))
+
+
+def open_pdf(data: bytes) -> pdfium.PdfDocument:
+    """The document in a file; to be closed.
+
+    Raises:
+        Unreadable: It is no PDF, cut off, damaged or encrypted.
+    """
     if b"%PDF-" not in data[:1024]:
         raise Unreadable("it is no PDF, whatever its name says")
     # PDFium repairs what it can, but the pages of a file that is cut off would be missed in silence.
@@ -158,28 +173,33 @@ def _are_rows(below: Line, above: Line) -> bool:
     return columns > 1 and columns == len(below.segments) and above.baseline - below.baseline <= 2 * above.size
 
 
-def _build(builder: Builder, pages: Sequence[Sequence[Line]]) -> None:
+def _build(builder: Builder, pages: Sequence[Sequence[Line]]) -> list[Piece]:
     fonts = Fonts.of(pages)
     found = groups(pages, fonts)
     larger = {halves(group.lines[0].size) for group in found if isinstance(group, Group) and _is_title(group, fonts)}
     levels = {size: min(n, _DEEPEST) for n, size in enumerate(sorted(larger, reverse=True), start=1)}
+    pieces: list[Piece] = []
     header: Span | None = None
     begun = 0
     for group in found:
         for page in range(begun, group.page + 1):
             builder.begin_page(page + 1)
         begun = max(begun, group.page + 1)
+        before = builder.length
         if isinstance(group, PlacedTable):
             table = group.table
             header = add_table(builder, table.rows, (group.goes_on and header) or table.header)
+            pieces.append((before, builder.length, group))
             continue
         start, line_starts = _add(builder, group, fonts, levels)
+        pieces.append((before, builder.length, group))
         for page, line in group.breaks:
             for empty in range(begun, page + 1):
                 builder.begin_page(empty + 1, start + line_starts[line])
             begun = page + 1
     for page in range(begun, len(pages)):
         builder.begin_page(page + 1)
+    return pieces
 
 
 def _add(builder: Builder, group: Group, fonts: Fonts, levels: dict[float, int]) -> tuple[int, list[int]]:

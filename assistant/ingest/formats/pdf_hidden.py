@@ -34,11 +34,11 @@ class Sight:
         self._matrix = raw.FS_MATRIX()
         self._colour = tuple(ctypes.c_uint() for _ in range(4))
         self._scan: bool | None = None
-        self._plain = self._is_plain()
+        self.plain = self._is_plain()  # every text of the page is seen
 
     def sees(self, first: int, last: int) -> bool:
         """Whether a reader sees the word from one character to another, as PDFium numbers them."""
-        if self._plain:
+        if self.plain:
             return True
         text = raw.FPDFText_GetTextObject(self._text, first)
         key = ctypes.cast(text, ctypes.c_void_p).value

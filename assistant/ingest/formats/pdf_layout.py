@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Literal
 
-from assistant.ingest.formats.common import clean
+from assistant.ingest.formats.common import Span, clean
 from assistant.ingest.formats.pdf_lines import Line
 from assistant.ingest.formats.pdf_tables import Table, find_tables, one_row
 from assistant.ingest.formats.tables import Row, has_header
@@ -26,6 +26,9 @@ ITEM_MARK = re.compile(
     r"(?:[•‣▪●◦■□\uf0a7\uf0b7\uf0d8]\s*|[-–*]\s+|(?:\d{1,3}[.)]|\((?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})\)|[a-z]\))\s+)(?=\S)"
 )
 _ENDED = re.compile(r"[.!?:;…][\"'”’»)\]]*$")
+
+
+Source = tuple[int, Span]  # the index of a page, and a span of its text
 
 
 @dataclass(slots=True)
@@ -49,6 +52,14 @@ class Group:
             text += shown
         return text + "-" * self.lines[-1].hyphened, starts
 
+    def sources(self) -> Iterator[Source]:
+        """Where its characters are, in the order of its text."""
+        page, breaks = self.page, {line: page for page, line in self.breaks}
+        for n, line in enumerate(self.lines):
+            page = breaks.get(n, page)
+            for segment in line.segments:
+                yield from ((page, span) for span in segment.at)
+
 
 @dataclass(frozen=True, slots=True)
 class PlacedTable:
@@ -57,6 +68,10 @@ class PlacedTable:
     page: int
     table: Table
     goes_on: bool = False
+
+    def sources(self) -> Iterator[Source]:
+        """Where its characters are, in the order of its text."""
+        return ((self.page, span) for row in self.table.at for span in row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +146,11 @@ def _tables_over_pages(found: Sequence[Group | PlacedTable]) -> list[Group | Pla
                 told[-1] = PlacedTable(before.page, above)
                 head = above.rows[0] if above.header else None
             repeated = below.rows[0] == head
-            told.append(PlacedTable(part.page, replace(below, rows=below.rows[repeated:]), goes_on=True))
+            told.append(
+                PlacedTable(
+                    part.page, replace(below, rows=below.rows[repeated:], at=below.at[repeated:]), goes_on=True
+                )
+            )
             continue
         if isinstance(part, PlacedTable):
             head = part.table.rows[0] if part.table.header else None

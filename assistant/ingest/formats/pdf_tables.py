@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import mean
 
+from assistant.ingest.formats.common import Span
 from assistant.ingest.formats.pdf_lines import Line, Segment
 from assistant.ingest.formats.tables import Row, cell, has_header
 
@@ -25,9 +26,13 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cleaned cells; whether the first is the header; where the columns stand."""
+    """Rows of cleaned cells; whether the first is the header; where the columns stand.
+
+    `at` has for each row where its characters are in the text of the page, cell by cell.
+    """
 
     rows: tuple[Row, ...]
+    at: tuple[tuple[Span, ...], ...]
     header: bool
     columns: tuple[Interval, ...]
 
@@ -44,7 +49,8 @@ def one_row(line: Line) -> Table | None:
     if len(line.segments) < 2:
         return None
     cells = [cell(segment.text) for segment in line.segments]
-    return Table((cells,), header=False, columns=tuple((each.left, each.right) for each in line.segments))
+    at = tuple(span for segment in line.segments for span in segment.at)
+    return Table((cells,), (at,), header=False, columns=tuple((each.left, each.right) for each in line.segments))
 
 
 def find_tables(lines: Sequence[Line], is_code: Callable[[Line], bool]) -> Iterator[Line | Table]:
@@ -140,21 +146,27 @@ def _as_prose(run: Sequence[Line], columns: list[Interval]) -> list[Line]:
 
 def _table(run: Sequence[Line], columns: list[Interval]) -> Table:
     rows: list[list[str]] = []
+    at: list[list[tuple[Span, ...]]] = []
     pitch = _row_distance(run, columns)
     for n, line in enumerate(run):
         cells = [""] * len(columns)
+        places: list[tuple[Span, ...]] = [()] * len(columns)
         for segment in line.segments:
             column = _column_of(segment, columns)
             hyphen = "-" if line.hyphened and segment is line.segments[-1] else ""
             cells[column] = f"{cells[column]} {segment.text}{hyphen}".strip()
+            places[column] += segment.at
         close = n > 0 and run[n - 1].baseline - line.baseline < _WITHIN_ROW * pitch
         if close and (not all(cells) or any(text[0].islower() for text in cells)):
             rows[-1] = [_joined(above, below) for above, below in zip(rows[-1], cells, strict=True)]
+            at[-1] = [above + below for above, below in zip(at[-1], places, strict=True)]
         else:
             rows.append(cells)
+            at.append(places)
     cleaned = tuple([cell(text) for text in row] for row in rows)
     bold_head = run[0].bold and not any(line.bold for line in run[1:])
-    return Table(cleaned, len(cleaned) > 1 and (bold_head or has_header(cleaned)), tuple(columns))
+    spans = tuple(tuple(span for place in row for span in place) for row in at)
+    return Table(cleaned, spans, len(cleaned) > 1 and (bold_head or has_header(cleaned)), tuple(columns))
 
 
 def _row_distance(run: Sequence[Line], columns: list[Interval]) -> float:

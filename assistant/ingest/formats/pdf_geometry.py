@@ -1,0 +1,142 @@
+"""How the characters of a PDF page are set, and where: asked of PDFium as seldom as possible.
+
+Text is set in objects, each in one font and size, so that what is known of one character holds for its object. The
+functions that are called for every line are bound here without the checks of arguments that pypdfium2's have, which
+take longer than the functions.
+"""
+
+import ctypes
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+_BOLD_FONT = re.compile(rb"bold|black|heavy|semibold|demi", re.IGNORECASE)
+_FIXED_FONT = re.compile(rb"mono|courier|consol|typewriter|cmtt|sftt", re.IGNORECASE)
+_FIXED_PITCH, _FORCE_BOLD = 1 << 0, 1 << 18  # flags of font descriptors: ISO 32000-1, table 123
+_BOLD_WEIGHT = 600
+
+Along = tuple[int, int]
+
+
+def bound(function: object, result: Any, *arguments: Any) -> Callable[..., Any]:
+    """A function of PDFium that takes addresses and numbers as they are."""
+    address = ctypes.cast(function, ctypes.c_void_p).value  # type: ignore[arg-type]
+    return ctypes.CFUNCTYPE(result, *arguments)(address)  # type: ignore[arg-type]
+
+
+_ADDRESS, _NUMBER = ctypes.c_void_p, ctypes.c_int
+_loose_box = bound(raw.FPDFText_GetLooseCharBox, _NUMBER, _ADDRESS, _NUMBER, _ADDRESS)
+_text_object = bound(raw.FPDFText_GetTextObject, _ADDRESS, _ADDRESS, _NUMBER)
+_font_of = bound(raw.FPDFTextObj_GetFont, _ADDRESS, _ADDRESS)
+_font_size = bound(raw.FPDFText_GetFontSize, ctypes.c_double, _ADDRESS, _NUMBER)
+_matrix_of = bound(raw.FPDFText_GetMatrix, _NUMBER, _ADDRESS, _NUMBER, _ADDRESS)
+_origin = bound(raw.FPDFText_GetCharOrigin, _NUMBER, _ADDRESS, _NUMBER, _ADDRESS, _ADDRESS)
+
+
+@dataclass(slots=True)
+class Widths:
+    """Widths in points, in one font and size: of the characters met so far, and of the spaces between words."""
+
+    of: dict[str, float] = field(default_factory=lambda: {" ": 0.0})
+    space: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """How the characters of a text object are set; `along` is the unit vector of their line."""
+
+    size: float
+    along: Along
+    bold: bool
+    fixed: bool
+    widths: Widths  # one for all looks alike on a page
+
+
+class Geometry:
+    """Of one page; the buffers are used again for every call."""
+
+    def __init__(self, text_page: pdfium.PdfTextPage, text: str) -> None:
+        self._raw = text_page.raw
+        self._page = ctypes.cast(text_page.raw, ctypes.c_void_p).value
+        # PDFium counts characters that have no text, too; then its numbers must be looked up.
+        self._same_numbers = len(text) == text_page.count_chars()
+        self._looks: dict[int | None, Look] = {}
+        self._fonts: dict[int | None, tuple[bool, bool]] = {}
+        self._alike: dict[tuple[object, ...], Look] = {}
+        self._box, self._matrix = raw.FS_RECTF(), raw.FS_MATRIX()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+        self._at_box, self._at_matrix = ctypes.addressof(self._box), ctypes.addressof(self._matrix)
+        self._at_x, self._at_y = ctypes.addressof(self._x), ctypes.addressof(self._y)
+
+    def number(self, index: int) -> int:
+        """PDFium's number of the character at `index` of the text."""
+        if self._same_numbers:
+            return index
+        return int(raw.FPDFText_GetCharIndexFromTextIndex(self._raw, index))
+
+    def look(self, index: int) -> Look:
+        """How a character is set."""
+        number = self.number(index)
+        found = _text_object(self._page, number)
+        if found not in self._looks or found is None:
+            self._looks[found] = self._look(number, found)
+        return self._looks[found]
+
+    def extent(self, index: int, along: Along) -> tuple[float, float]:
+        """Where a character begins and ends along its line."""
+        _loose_box(self._page, self.number(index), self._at_box)
+        box = self._box
+        match along:
+            case (1, 0):
+                return box.left, box.right
+            case (-1, 0):
+                return -box.right, -box.left
+            case (0, 1):
+                return box.bottom, box.top
+            case _:
+                return -box.top, -box.bottom
+
+    def baseline(self, index: int, along: Along) -> float:
+        """How far up the page a character stands, in points."""
+        _origin(self._page, self.number(index), self._at_x, self._at_y)
+        return self._y.value * along[0] - self._x.value * along[1]
+
+    def width(self, text: str, start: int, look: Look) -> float:
+        """How wide `text`, which begins at `start` and is set so, is without its spaces and with no other gaps."""
+        known = look.widths.of
+        try:
+            return sum(map(known.__getitem__, text))
+        except KeyError:
+            for character in set(text) - known.keys():
+                left, right = self.extent(start + text.index(character), look.along)
+                known[character] = right - left
+            return sum(map(known.__getitem__, text))
+
+    def _look(self, number: int, text_object: int | None) -> Look:
+        matrix = self._matrix
+        _matrix_of(self._page, number, self._at_matrix)
+        size = _font_size(self._page, number) * (matrix.c**2 + matrix.d**2) ** 0.5
+        font = _font_of(text_object) if text_object else None
+        if font not in self._fonts or font is None:
+            self._fonts[font] = self._font(number)
+        key = (font, size, matrix.a, matrix.b, self._fonts[font])
+        if key not in self._alike:
+            if abs(matrix.a) >= abs(matrix.b):
+                along = (1 if matrix.a >= 0 else -1, 0)
+            else:
+                along = (0, 1 if matrix.b > 0 else -1)
+            self._alike[key] = Look(max(size, 1.0), along, *self._fonts[font], Widths())
+        return self._alike[key]
+
+    def _font(self, number: int) -> tuple[bool, bool]:
+        """Whether a character is bold, and whether its font is of fixed pitch."""
+        called, flag = ctypes.create_string_buffer(128), ctypes.c_int()
+        raw.FPDFText_GetFontInfo(self._raw, number, called, len(called), flag)
+        name, flags = called.value, flag.value
+        if not (bold := bool(flags & _FORCE_BOLD or _BOLD_FONT.search(name))):
+            bold = raw.FPDFText_GetFontWeight(self._raw, number) >= _BOLD_WEIGHT
+        return bold, bool(flags & _FIXED_PITCH or _FIXED_FONT.search(name))
