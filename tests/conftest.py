@@ -1,6 +1,7 @@
 """What holds for every test: no network, no setting of the person who runs it, no folder but its own."""
 
 import os
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
     Unix sockets stay, since event loops are built on them.
     """
+    # A shell may start what it runs in the background with interrupts ignored, and children would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     config.option.disable_socket = True
     config.option.allow_unix_socket = True
 

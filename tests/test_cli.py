@@ -236,7 +236,10 @@ class TestWithAnIndex:
             (watched / "more.txt").write_text("Ganja is a city.\n")
             assert process.stdout.readline().startswith("3 documents, ")
             process.send_signal(signal.SIGINT)
-            assert process.wait(30) == 0
+            try:
+                assert process.wait(30) == 0
+            finally:
+                process.kill()
 
     def test_an_answer_for_people_shows_the_quote_and_its_place(self, assistant: Command, index: Path):
         lines = assistant("ask", QUESTION, "--index", index).out.splitlines()
