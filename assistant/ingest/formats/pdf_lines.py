@@ -69,6 +69,8 @@ class Line:
 
     @property
     def text(self) -> str:
+        if len(self.segments) == 1:  # nearly always
+            return self.segments[0].text
         return " ".join(segment.text for segment in self.segments)
 
     def is_inside(self, window: Box) -> bool:
