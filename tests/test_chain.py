@@ -56,6 +56,12 @@ QUESTIONS = {
 }
 
 
+def test_a_year_that_no_document_speaks_of_is_refused(chain: AnswerChain) -> None:
+    asked = {year: chain.invoke(f"What was the trade in {year}?") for year in ("2021", "1995")}
+    assert [answer.status for answer in asked.values()] == ["answered", "refused"]
+    assert asked["1995"].missing_terms == ("1995",)
+
+
 @pytest.mark.parametrize(("question", "expected"), QUESTIONS.items())
 def test_an_answer_holds_the_fact_in_its_first_sentence(chain: AnswerChain, question: str, expected: str) -> None:
     answer = chain.invoke(question)

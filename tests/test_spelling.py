@@ -42,6 +42,9 @@ def catalog(tmp_path_factory) -> Catalog:
         ("When did ARPNET begin?", "When did ARPANET begin?"),
         ("Was it signed at Maastrich?", "Was it signed at Maastricht?"),
         ("Who signed at Superbowl 50?", "Who signed at Super bowl 50?"),  # two words as one
+        ("Who signed the memorandm?", "Who signed the memorandum?"),
+        ("What was reportd?", "What was reported?"),  # in an ending
+        ("Is there a garantee?", "Is there a guarantees?"),
         ("What memorundum was signed?", "What memorandum was signed?"),  # one wrong
     ],
 )

@@ -24,12 +24,14 @@ from assistant.answer.kind import asks_openly
 from assistant.answer.terms import WORD, content_terms, stems
 from assistant.models.embedder import Embedder
 from assistant.store.catalog import Catalog
+from assistant.store.vocabulary import dates_from
 from assistant.types import RankedPassage
 
 # Frequencies above this are all "common": counting on would cost time and change no weight that matters.
 COMMON = 5_000
 MOSTLY_UNKNOWN = 0.75  # share of a question's words, by rarity, that no document holds
 LONG = 5  # characters of a name for which likeness means anything: NATO is not like "note"
+_YEAR = re.compile(r"1\d{3}|20\d\d")
 ALIKE = 0.75  # Ratcliff and Obershelp's similarity: Ghandi and Gandhi, Indian and India
 
 
@@ -138,6 +140,7 @@ class _Words:
     """The words of a question, weighed by how rare they are in the documents."""
 
     def __init__(self, query: str, catalog: Catalog) -> None:
+        self._catalog = catalog
         self.terms = content_terms(query)
         _, passages, _ = catalog.counts()
         found = {term.stem: catalog.frequency(term.word, COMMON) for term in self.terms}
@@ -150,12 +153,17 @@ class _Words:
         total = sum(self._rarity.values())
         return sum(weight for stem, weight in self._rarity.items() if stem in held) / total if total else 1.0
 
+    def _of_other_years(self) -> bool:
+        years = [term for term in self.terms if _YEAR.fullmatch(term.word)]
+        known = (year.stem in self.known or dates_from(self._catalog, year.word) for year in years)
+        return bool(years) and not any(known)
+
     def unfounded(self, ranked: Sequence[RankedPassage]) -> bool:
-        """Whether a name of the question, or nearly all of its words, are in no document.
+        """Whether a name of the question, the years that it asks for, or nearly all of its words are in no document.
 
         A name that is like a word of the passages found may be that word, spelled or inflected in another way.
         """
-        if 1.0 - self.share(self.known) >= MOSTLY_UNKNOWN:
+        if 1.0 - self.share(self.known) >= MOSTLY_UNKNOWN or self._of_other_years():
             return True
         names = [t for t in self.terms if t.name and t.stem not in self.known and not any(map(str.isdigit, t.word))]
         if not names:

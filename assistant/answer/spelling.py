@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SHORTEST = 5  # letters of a word that is looked at: shorter ones are a slip away from too much
 SHORTEST_PART = 3  # letters, of two words that were written as one
+SHORTEST_STEM = 3  # letters
+STEMS_READ = 20  # base forms whose words are looked at, those first that are most like the beginning of the word
 READ = 20  # passages in which the word as it is written is looked for
 
 _porter = Stemmer.Stemmer("porter")  # the index keeps base forms of this stemmer
@@ -51,21 +53,34 @@ def _nearest(term: Term, catalog: Catalog) -> str | None:
     """The word of the documents that is meant, in the form that is nearest to how it was written, or None."""
     word = term.word.casefold()
     base = _porter.stemWord(word)
-    near = [stem for stem in stems(catalog, base[0], len(base) - 1, len(base) + 1) if _is_slip(base, stem)]
-    forms = Counter(form for stem in near for form in _written(stem, catalog))
+    # A slip in an ending changes what the stemmer takes off, so that words are compared in full, too.
+    known = stems(catalog, word[0], SHORTEST_STEM, len(word) + 1)
+    near = {stem: 0 if _is_slip(base, stem) else _begins_like(word, stem) for stem in known}
+    likely = sorted((stem for stem in near if near[stem] <= 1), key=lambda stem: (near[stem], -len(stem), stem))
+    forms = Counter(
+        form
+        for stem in likely[:STEMS_READ]
+        for form in _written(stem, catalog)
+        if _is_slip(base, stem) or _is_slip(word, form.casefold())
+    )
     if term.name:
         forms = Counter({form: n for form, n in forms.items() if form[0].isupper() and not _exchanged(word, form)})
     return min(forms, key=lambda form: (OSA.distance(word, form.casefold()), -forms[form], form), default=None)
 
 
-def _is_slip(base: str, meant: str) -> bool:
-    """Whether one word can be meant for another, by their base forms.
+def _begins_like(word: str, stem: str) -> int:
+    """How many slips part the beginning of a word from a base form, at most 2."""
+    return min(OSA.distance(word[: len(stem) + more], stem, score_cutoff=1) for more in (-1, 0, 1))
+
+
+def _is_slip(word: str, meant: str) -> bool:
+    """Whether one word can be meant for another.
 
     Slips are edits of Damerau's distance in which no letter is edited twice: a swap of neighbours is one. Two are
     allowed where the letters are the same ones.
     """
-    slips = OSA.distance(base, meant, score_cutoff=2)
-    return slips <= 1 or slips == 2 and sorted(base) == sorted(meant)
+    slips = OSA.distance(word, meant, score_cutoff=2)
+    return slips <= 1 or slips == 2 and sorted(word) == sorted(meant)
 
 
 def _exchanged(word: str, form: str) -> bool:

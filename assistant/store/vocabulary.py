@@ -1,4 +1,4 @@
-"""The words of a catalog, as its full-text index has them: by base form, in the passages where they stand."""
+"""What a catalog speaks of: its words by base form, as its full-text index has them, and years of documents."""
 
 import sqlite3
 
@@ -23,6 +23,12 @@ def texts_with(catalog: Catalog, stem: str, limit: int) -> list[str]:
     places = "SELECT DISTINCT doc FROM temp.places WHERE term = ? ORDER BY doc LIMIT ?"
     query = f"SELECT search_text FROM passages WHERE id IN ({places}) ORDER BY id"
     return [text for (text,) in _views(catalog).execute(query, (stem, limit))]
+
+
+def dates_from(catalog: Catalog, year: str) -> bool:
+    """Whether a document dates from a year, by its own date."""
+    query = "SELECT EXISTS (SELECT 1 FROM documents WHERE date LIKE ? || '%')"
+    return bool(catalog.connection.execute(query, (year,)).fetchone()[0])
 
 
 def _views(catalog: Catalog) -> sqlite3.Connection:

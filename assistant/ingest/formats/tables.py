@@ -52,7 +52,7 @@ def has_header(rows: Sequence[Row], merged: bool = False) -> bool:
 
 def _is_name(name: str, below: Sequence[str]) -> bool:
     if _YEAR.fullmatch(name):
-        return not any(_YEAR.fullmatch(text) for text in below)
+        return not below or not all(_YEAR.fullmatch(text) for text in below)  # 1980 may be an amount
     return not _FIGURES.fullmatch(name)
 
 
