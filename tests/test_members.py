@@ -194,3 +194,10 @@ def test_damaged_archives_are_listed_or_refused(at, value, tmp_path_factory):
     for member in list_members(path):
         if isinstance(member, Member):
             assert hashlib.sha256(read_member(path, member.name, LIMIT)).hexdigest() == member.sha256
+
+
+def test_an_archive_of_nothing_is_reported(tmp_path):
+    for name, files in (("empty.zip", {}), ("hidden.zip", {".a.txt": b"Words."})):
+        pack(tmp_path / name, files)
+        assert list(walk(tmp_path)) == [Skipped(name, "there is no file in it that is read")]
+        (tmp_path / name).unlink()

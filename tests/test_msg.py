@@ -105,3 +105,9 @@ def test_damaged_messages_are_read_or_refused(at, value):
         read(data[:at] + value + data[at + len(value) :])
     except Unreadable as error:
         assert str(error)
+
+
+@pytest.mark.parametrize("place", [BODY, HTML], ids=["text", "html"])
+def test_characters_that_cannot_be_stored_are_left_out(place):
+    parsed = read(message_file({SUBJECT: "Rent", place: "It \0ri\0ses in May."}, []))
+    assert "It rises in May." in parsed.text

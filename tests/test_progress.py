@@ -1,6 +1,5 @@
 """How far long work is, told with its pace and the time left."""
 
-import io
 import os
 import pty
 import sys
@@ -19,10 +18,8 @@ class Clock:
 
 
 @pytest.fixture
-def lines(monkeypatch):
-    stream = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", stream)
-    return lambda: stream.getvalue().splitlines()
+def lines(capsys):
+    return lambda: capsys.readouterr().err.splitlines()
 
 
 def test_plain_lines_tell_what_is_done_the_pace_and_the_time_left(lines):

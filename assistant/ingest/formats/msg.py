@@ -7,7 +7,7 @@ import warnings
 from oxmsg import Message
 from oxmsg.attachment import Attachment as Attached
 
-from assistant.ingest.formats.common import TEXT_LIMIT, Builder, Unreadable, as_title, one_line
+from assistant.ingest.formats.common import TEXT_LIMIT, Builder, Unreadable, as_title, clean, one_line
 from assistant.ingest.formats.dates import iso_date
 from assistant.ingest.formats.eml import date_of, header_text
 from assistant.ingest.formats.encoding import decode
@@ -48,7 +48,7 @@ def _mail(message: Message) -> Mail:
         ("Cc", said.get("cc") or one_line(properties.str_prop_value(_CC) or "").rstrip("\0")),
         ("Date", said.get("date") or (email.utils.format_datetime(sent) if sent else "")),
     ]
-    plain = message.body or ""
+    plain = clean(message.body or "")
     html = "" if plain.strip() else _html(message)
     if not plain.strip() and not html and properties.binary_prop_value(_RTF):
         raise Unreadable("its text is stored as compressed RTF alone; save it anew as .eml or text")
@@ -59,7 +59,7 @@ def _mail(message: Message) -> Mail:
 
 def _html(message: Message) -> str:
     data = message.properties.binary_prop_value(_HTML)
-    return decode(data, message.properties.body_encoding) if data else message.html_body or ""
+    return decode(data, message.properties.body_encoding) if data else clean(message.html_body or "")
 
 
 def _name(attached: Attached) -> str:
