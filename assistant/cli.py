@@ -145,7 +145,7 @@ def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
 @app.command()
 def calibrate(
     sets: Annotated[
-        list[Path] | None, typer.Argument(help="Question sets: YAML, JSON Lines or CSV.", metavar="SET…")
+        list[Path] | None, typer.Argument(help="Question sets: YAML, JSON Lines or CSV.", metavar="SET")
     ] = None,
     index: IndexOption = None,
     keep: Annotated[

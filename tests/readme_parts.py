@@ -65,7 +65,8 @@ def _command(name: str, command: Any) -> Iterator[str]:
 
 def _parameter(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
-        return f"[{parameter.metavar or parameter.name.upper()}]"
+        name = parameter.metavar or parameter.name.upper()
+        return f"[{name}…]" if parameter.nargs == -1 else f"[{name}]"
     flag = parameter.opts[0]
     return f"[{flag}]" if parameter.is_flag else f"[{flag} {flag.strip('-').upper()}]"
 
