@@ -22,6 +22,7 @@ COUNCIL = (
         ("Eastport Airfield is the oldest cargo airport of the state.", AIRPORTS, "of another item of its list"),
         ("The Lake Office, created by Birch, was to watch the Lake.", LAKE, "does not say 'created by Birch'"),
         ("The Northern Parliament is a committee that is to hear witnesses.", COUNCIL, "does not say 'Northern"),
+        ("Cedar founded the fleet, which is based on another fleet.", LAKE, "'which is based on another fleet'"),
         (
             "The fleet of Cedar watch, the fleet of Cedar watch, the fleet of Cedar watch, the fleet of Cedar watch",
             "Cedar founded the fleet to watch the Lake.",
@@ -40,6 +41,7 @@ def test_what_a_small_model_mixes_is_told(sentence: str, source: str, problem: s
         ("Westville Airport is the oldest cargo airport of the state.", AIRPORTS),
         ("The county has Eastport Airfield and Westville Airport.", AIRPORTS),
         ("The fleet was founded by Cedar.", LAKE),
+        ("Birch was head of the Lake Office, which was created to watch the Lake.", LAKE),
         ("Birch was named by Alder as head of the Lake Office.", LAKE),
         ("The Dover fort was built of stone.", COUNCIL),
         ("Northern Parliament is a parliament.", "The Northern Parliament sits in May."),

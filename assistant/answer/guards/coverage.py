@@ -12,6 +12,8 @@ from assistant.answer.guards.text import Token
 LEAST = 0.2  # share of the content words that the source must have, where no cross-encoder is asked
 CLOSE = 0.7  # share from which a claim is close to its source, and small changes count
 NEW_RUN = 6  # words in a row that the source has none of: a statement of its own
+_HANGING = frozenset("which who where and but".split())
+_BE = frozenset("is are was were".split())
 PART = 6  # letters that a word must have to be the end of another one
 ROOT = 5  # letters that two words of one root have in common, at least
 
@@ -34,7 +36,21 @@ def check_additions(claim: Reading, source: Reading) -> list[str]:
         run = [] if token.start in known else [*run, token]
         if len(run) == NEW_RUN:
             return [f"statement not in source: '{claim.text.folded[run[0].start : run[-1].end]}'"]
-    return []
+    return _hung_on(claim, known)
+
+
+def _hung_on(claim: Reading, known: frozenset[int]) -> list[str]:
+    """The problem of a last clause, ", which is based on …", whose new words the source all lacks."""
+    tokens = claim.text.tokens
+    starts = [i for i, t in enumerate(tokens) if i and t.low in _HANGING and tokens[i - 1].text == ","]
+    clause = tokens[starts[-1] :] if starts else ()
+    if not any(t.low in _BE for t in clause):
+        return []
+    before = {t.base for t in tokens[: starts[-1]]}
+    new = [t for t in clause if t.content and t.kind == "word" and t.base not in before]
+    if not new or any(t.start in known for t in new):
+        return []
+    return [f"statement not in source: '{claim.text.words(starts[-1], len(tokens)).rstrip(' .')}'"]
 
 
 def covered(claim: Reading, source: Reading) -> float:
