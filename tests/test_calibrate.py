@@ -135,7 +135,7 @@ class TestOverAnIndex:
         stored = calibrated(workshop).stored
         (workshop.settings.folder / "more.txt").write_text("The lighthouse of Absheron is 20 metres high.\n")
         again = opened(workshop.settings.folder, workshop.settings.index, embedder)
-        _, _, refusal = again.status()
+        refusal = again.refusal(again.status().manifest.recipe)
         assert (refusal.origin, refusal.calibration) == ("calibration", stored)
         assert again.chain().refusal.threshold == stored.threshold
 
@@ -145,7 +145,7 @@ class TestOverAnIndex:
         assert set_.chain().refusal.threshold == 0.7
         done = calibrated(set_)
         assert "but refusal_threshold is set to 0.7, and wins" in calibrated_text(done)
-        told = "\n".join(refusal_lines(set_.status()[2]))
+        told = "\n".join(refusal_lines(set_.refusal(set_.status().manifest.recipe)))
         assert (
             f"0.7000, as set by refusal_threshold, which wins over the calibrated {done.stored.threshold:.4f}" in told
         )

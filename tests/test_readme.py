@@ -1,4 +1,4 @@
-"""README says what the code does: its generated parts, the output of its commands, and its Python example."""
+"""README says what the code does: its generated parts, the output of its commands, and its Python examples."""
 
 import sys
 from pathlib import Path
@@ -22,6 +22,5 @@ def test_its_commands_print_what_it_shows_and_its_python_runs(tmp_path: Path):
     with_samples(tmp_path)
     assert CONSOLE.findall(written)
     assert with_outputs(written, tmp_path) == written, "run: make readme"
-    (example,) = PYTHON.findall(written)
-    printed = run([sys.executable, "-c", example], tmp_path)
+    printed = run([sys.executable, "-c", "\n".join(PYTHON.findall(written))], tmp_path)
     assert "3 July 2024" in printed and "verified" in printed

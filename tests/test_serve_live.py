@@ -114,7 +114,7 @@ def test_a_new_calibration_takes_over_between_two_questions(workshop: Workshop, 
     live.start()
     first = live.ask(TRAIN)
     assert first.status == "answered"
-    made_with = workshop.made_with(workshop.status()[0].recipe)
+    made_with = workshop.made_with(workshop.status().manifest.recipe)
     rates = Rate(0, 20, 0.0, 0.15)
     made = Calibration(0.9999, 0.0, 1.0, "keep 0.95", rates, rates, 1.0, (), "2026-03-01T12:00:00+00:00", made_with)
     write_calibration(workshop.settings.index, made)

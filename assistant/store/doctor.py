@@ -3,7 +3,6 @@
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -142,14 +141,16 @@ def _embedder(catalog: Catalog, making: Making) -> Check:
 
 def _words(generation: Path, copy: Path) -> Check:
     shutil.copyfile(generation / CATALOG, copy / CATALOG)
-    with closing(sqlite3.connect(copy / CATALOG)) as db:
-        try:
-            for table in upkeep.word_tables(db):
-                # FTS5's own check, which reads the text again; it is a way of writing, hence the copy.
-                db.execute(f"INSERT INTO {table}({table}, rank) VALUES ('integrity-check', 1)")
-        except sqlite3.DatabaseError as error:
-            return Check("words", False, f"the words do not agree with the passages: {error}", REPAIR)
-    return Check("words", True, "the words of every passage, by FTS5's own check")
+    catalog = Catalog.open_for_writing(copy / CATALOG)
+    try:
+        agree, why = upkeep.words_agree(catalog), "some are missing or of another text"
+    except sqlite3.DatabaseError as error:
+        agree, why = False, str(error)
+    finally:
+        catalog.connection.close()
+    if not agree:
+        return Check("words", False, f"the words do not agree with the passages: {why}", REPAIR)
+    return Check("words", True, "the words of every passage, made again and compared")
 
 
 def _chroma(generation: Path, manifest: Manifest, catalog: Catalog, copy: Path, progress: Progress) -> Check:

@@ -8,6 +8,9 @@ from pathlib import Path
 from assistant.store.catalog import Catalog, vector_key
 from assistant.store.resume import is_whole
 
+# The words are kept without the text, and by `spaced`, which catalogs that are opened for writing know.
+FILL_WORDS = "INSERT INTO words(rowid, search_text) SELECT id, spaced(search_text) FROM passages"
+
 
 @contextmanager
 def durable(catalog: Catalog) -> Iterator[None]:
@@ -28,8 +31,7 @@ def forget(catalog: Catalog, thoroughly: bool) -> None:
     are merged. `thoroughly` writes the whole file anew as well.
     """
     db = catalog.connection
-    for table in word_tables(db):
-        db.execute(f"INSERT INTO {table}({table}) VALUES ('optimize')")
+    db.execute("INSERT INTO words(words) VALUES ('optimize')")
     catalog.commit()
     if thoroughly:
         db.execute("VACUUM")
@@ -38,16 +40,27 @@ def forget(catalog: Catalog, thoroughly: bool) -> None:
 def mend(catalog: Catalog) -> None:
     """Make the words anew from the passages, and drop vectors that are not whole."""
     db = catalog.connection
-    for table in word_tables(db):
-        db.execute(f"INSERT INTO {table}({table}) VALUES ('rebuild')")
+    db.execute("INSERT INTO words(words) VALUES ('delete-all')")
+    db.execute(FILL_WORDS)
     db.executemany("DELETE FROM vectors WHERE key = ?", [(key,) for key in bad_vectors(db)])
     catalog.commit()
 
 
-def word_tables(db: sqlite3.Connection) -> list[str]:
-    """The names of the full-text tables."""
-    rows = db.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%USING fts5%' ORDER BY name")
-    return [name for (name,) in rows]
+def words_agree(catalog: Catalog) -> bool:
+    """Whether the words are those of the passages; the catalog has to be a copy, which this writes to.
+
+    Raises:
+        sqlite3.DatabaseError: the words cannot be read.
+    """
+    db = catalog.connection
+    db.execute("INSERT INTO words(words) VALUES ('integrity-check')")
+    db.execute("CREATE VIRTUAL TABLE temp.found USING fts5vocab(main, words, instance)")
+    found = "SELECT term, doc, offset FROM temp.found"
+    db.execute(f"CREATE TEMP TABLE before AS {found}")
+    mend(catalog)
+    were = "SELECT term, doc, offset FROM temp.before"
+    pairs = ((found, were), (were, found))
+    return not any(db.execute(f"{one} EXCEPT {other} LIMIT 1").fetchone() for one, other in pairs)
 
 
 def broken(path: Path) -> str | None:
