@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,12 @@ def test_the_lock_of_a_dead_process_is_free(tmp_path: Path, holder) -> None:
     with writing(tmp_path / "index"):
         assert json.loads((tmp_path / "index" / OWNER).read_text())["pid"] == os.getpid()
     assert not (tmp_path / "index" / OWNER).exists()
+
+
+def test_a_writer_waits_a_moment_for_one_that_is_about_to_end(tmp_path: Path, holder) -> None:
+    threading.Timer(0.5, holder.kill).start()
+    with writing(tmp_path / "index"):
+        assert json.loads((tmp_path / "index" / OWNER).read_text())["pid"] == os.getpid()
 
 
 def test_an_owner_of_tomorrow_or_of_nonsense_is_told_without_a_failure(tmp_path: Path, holder) -> None:

@@ -14,17 +14,22 @@ from assistant.errors import IndexBusy, InputError
 
 LOCK = "lock"
 OWNER = "lock.owner"  # who holds it: only told, never trusted
+PATIENCE = 3.0  # seconds: a reader that sets aside what is damaged holds it for a moment, too
 
 
 @contextmanager
-def writing(index: Path) -> Iterator[None]:
+def writing(index: Path, patience: float = PATIENCE) -> Iterator[None]:
     """Hold the index for writing; the folder is made where there is none.
+
+    Args:
+        index: the index.
+        patience: seconds to wait for who holds it.
 
     Raises:
         IndexBusy: another process holds it; the message says which, and since when.
         InputError: the folder cannot be written.
     """
-    lock = FileLock(index / LOCK, blocking=False)
+    lock = FileLock(index / LOCK, timeout=patience)
     try:
         index.mkdir(parents=True, exist_ok=True)
         lock.acquire()

@@ -63,7 +63,7 @@ def report(index: Path, note: Note) -> None:
     """Tell the log, and where this process may write and no other does, set aside what cannot answer."""
     log.error("%s", note.text)
     try:
-        with writing(index):
+        with writing(index, patience=0):
             set_aside(index, note)
     except (UserError, OSError):  # a build is under way and will see it, or the index may only be read
         return
