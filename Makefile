@@ -75,6 +75,7 @@ bench: install  ## Measure answers, refusals, checks and speed over the sets in 
 	$(BIN)/python eval/bench/qa.py $(DATA)/xquad/xquad.en.json
 	$(BIN)/python eval/bench/qa.py $(DATA)/xquad/xquad.en.json --half
 	$(BIN)/python eval/bench/refusal.py $(DATA)
+	$(BIN)/python eval/bench/calibration.py $(DATA)
 	$(BIN)/python eval/bench/citations.py $(DATA)
 	$(BIN)/python eval/bench/languages.py $(DATA)/xquad
 	$(BIN)/python eval/bench/verifier.py $(DATA)

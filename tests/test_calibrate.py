@@ -183,6 +183,10 @@ class TestOverAnIndex:
         Path("set.yaml").write_text(SET)
         with pytest.raises(InputError, match="too few questions to tell"):
             calibrate([Path("set.yaml")], set(), GOAL, False, workshop, fail)
+        Path("set.yaml").write_text(f"{SET}- {{id: fr, question: Quand le port a-t-il été ouvert et par qui ?}}\n")
+        with pytest.raises(InputError, match="case 'fr' is in French, which the models do not read"):
+            calibrated(workshop, fail)
+        Path("set.yaml").write_text(SET)
         nowhere = Workshop(load_settings(index=Path("nowhere")))
         nowhere.embedder = embedder
         with pytest.raises(IndexMissing):

@@ -104,11 +104,12 @@ def ask_all(
     Raises:
         InputError: a case is in a language that the models do not read, where other signals decide.
     """
-    logits = []
-    for done, case in enumerate(cases, start=1):
-        query = _query(case, chain)
+    queries = [_query(case, chain) for case in cases]
+    for case, query in zip(cases, queries, strict=True):  # all before the first one's minutes of work
         if chain.words and (language := chain.words.unread(query)):
             raise InputError(f"case {case.id!r} is in {NAMES[language]}, which the models do not read; leave it out")
+    logits = []
+    for done, query in enumerate(queries, start=1):
         logits.append(shipped.logit(chain.evidence(query, Laps()).signals))
         progress(done, len(cases))
     clusters = [case.cluster or f"case {number}" for number, case in enumerate(cases)]

@@ -16,7 +16,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from scipy.stats import fisher_exact
 
 from assistant.answer.calibration import Rate
 from assistant.answer.confidence import probability, shipped_model
+from assistant.chain import AnswerChain
 from assistant.compose import Workshop
 from assistant.evaluation.calibrate import ask_all, calibrate
 from assistant.evaluation.sets import Case
@@ -48,15 +49,16 @@ def main() -> None:
     arguments = parser.parse_args()
     goal = Goal(arguments.goal, arguments.share)
     files, questions = clapnq_questions(arguments.data / "clapnq")
-    cases = [
+    every = [
         Case(id=f"q{number}", question=question, answerable=answerable, cluster=f"passage {place}")
         for number, (question, answerable, place) in enumerate(questions)
     ]
-    fitted = np.array([place % 2 == 0 for _, _, place in questions])
     with tempfile.TemporaryDirectory() as work:
         write_documents(files, Path(work, "documents"))
         workshop = Workshop(load_settings(folder=Path(work, "documents"), index=Path(work, "index")))
         workshop.build(rebuild=True, progress=quiet)
+        cases = list(readable(every, workshop.chain()))
+        fitted = [int(str(case.cluster).split()[1]) % 2 == 0 for case in cases]
         half = Path(work, "half.jsonl")
         lines = [
             case.model_dump_json(exclude_defaults=True) for case, used in zip(cases, fitted, strict=True) if used
@@ -67,7 +69,11 @@ def main() -> None:
         other = [case for case, used in zip(cases, fitted, strict=True) if not used]
         unseen = ask_all(other, chain, shipped_model(), quiet)
         out = {
-            "questions": {"fitted on": len(done.asked.logits), "not seen": len(other)},
+            "questions": {
+                "fitted on": len(done.asked.logits),
+                "not seen": len(other),
+                "not read": len(every) - len(cases),
+            },
             "goal": str(goal),
             "threshold": {"stored": done.stored.threshold, "used by the chain": chain.refusal.threshold},
             "rescaled": done.fit.scale.changes,
@@ -78,6 +84,12 @@ def main() -> None:
         chain.index.close()
     json.dump(out, sys.stdout, indent=2, default=asdict)
     print()
+
+
+def readable(cases: Sequence[Case], chain: AnswerChain) -> Iterator[Case]:
+    """The cases in languages that the models read: a title in another one may be most of a question."""
+    yield from (case for case in cases if not (chain.words and chain.words.unread(case.question)))
+    chain.index.close()
 
 
 def random_halves(asked: Asked, goal: Goal) -> dict[str, Any]:
