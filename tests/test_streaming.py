@@ -13,7 +13,7 @@ from assistant.chain import AnswerChain
 from assistant.compose import Workshop
 from assistant.models.chat import chat_model
 from assistant.render import answer_json
-from assistant.serve.chat import answered, stopped
+from assistant.serve.chat import Writing, answered, until_stopped
 from assistant.serve.live import LiveChain
 from assistant.settings import load_settings
 from assistant.types import (
@@ -163,12 +163,19 @@ def test_the_chat_page_shows_words_as_they_come_and_stopping_ends_the_call(
         assert not steps[-1].coming and "<em>" not in steps[-1].html and steps[-1].said
         assert "railway.md" in words(steps[-1].html) or "not supported" in words(steps[-1].html)
 
-        growing = answered(live, LENGTH, ())
-        shown = next(step for step in growing if "<em>" in step.html)
-        growing.close()
-        [kept] = stopped((shown,))
-        assert not kept.coming and kept.said is None and "Stopped" in words(kept.html)
-        assert stopped((steps[-1],)) == (steps[-1],)
+        page = Writing()
+        growing = until_stopped(answered(live, LENGTH, ()), page)
+        assert any("<em>" in step.html for step in growing) and page.going_on
+        page.unwanted = True
+        [kept] = growing
+        assert not kept.coming and kept.said is None and "Stopped" in words(kept.html) and not page.going_on
+        assert (
+            list(until_stopped(answered(live, LENGTH, ()), page)) == steps
+        )  # another question, and unwanted no more
+        growing = until_stopped(answered(live, LENGTH, ()), page)
+        next(growing)
+        page.forgotten = True
+        assert not list(growing) and not page.going_on
         assert live.ask(Question(LENGTH)).text == steps[-1].said  # its turn was given back
     finally:
         live.close()

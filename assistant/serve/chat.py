@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,6 +41,7 @@ EXCHANGES_READ = 10  # the latest ones, which a question may lean on
 EXCHANGES_KEPT = 100  # older ones leave the page
 SHOWN_EVERY = 0.1  # seconds between two looks at what a chat model is writing
 FORGET_AFTER = 24 * 3600  # seconds after which the conversation of a page left open is forgotten
+END_LIMIT = 5.0  # seconds that a new conversation waits for the end of the answer that is coming
 QUEUE = 100  # events that wait inside Gradio; questions wait at the gate, which says when it is full
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,33 @@ class Exchange:
     html: str
     said: str | None = None
     coming: bool = False  # more of it is on its way
+
+
+@dataclass(slots=True)
+class Writing:
+    """What the handlers of one page tell each other of the answer that is coming.
+
+    Gradio can cancel a handler itself, but its page then closes the connection that the words of the one who asked
+    for it come on, at times before they came. So an answer looks here whether to go on, and ends by itself.
+    """
+
+    going_on: bool = False
+    unwanted: bool = False  # it is to end with what is there
+    forgotten: bool = False  # it is to end without a trace
+
+    def begin(self) -> None:
+        """Another answer is coming."""
+        self.going_on, self.unwanted, self.forgotten = True, False, False
+
+    def end(self) -> None:
+        """Nothing more is coming."""
+        self.going_on = False
+
+    def wait(self, seconds: float) -> None:
+        """Wait until nothing more is coming, for so long at the most."""
+        until = time.monotonic() + seconds
+        while self.going_on and time.monotonic() < until:
+            time.sleep(0.02)
 
 
 Conversation = tuple[Exchange, ...]
@@ -74,6 +102,7 @@ def create_chat(live: LiveChain) -> gr.Blocks:
         # The conversation lives on the server. The page shows it and never sends it back: Gradio would make
         # components of what a browser sends as messages.
         conversation = gr.State((), time_to_live=FORGET_AFTER)
+        writing = gr.State(Writing(), time_to_live=FORGET_AFTER)
         chatbot = gr.Chatbot(
             elem_id="conversation",
             label="Conversation",
@@ -99,42 +128,38 @@ def create_chat(live: LiveChain) -> gr.Blocks:
             stop = gr.Button("Stop", min_width=80, scale=0, visible=False)
             ask = gr.Button("Ask", variant="primary", min_width=80, scale=0)
 
-        def answer(question: str, before: Conversation) -> Iterator[Shown]:
+        def answer(question: str, before: Conversation, writing: Writing) -> Iterator[Shown]:
             emptied: Any = ""  # the box, once: while the answer comes, the next question may be typed
             stoppable: Any = gr.Button(visible=live.chat is not None)  # a chat model may write for a minute
-            for exchange in answered(live, question, before):
+            for exchange in until_stopped(answered(live, question, before), writing):
                 after = (*before, exchange)[-EXCHANGES_KEPT:]
                 yield messages(after), after, emptied, stoppable if exchange.coming else gr.Button(visible=False)
                 emptied = stoppable = gr.skip()
 
-        def example(before: Conversation, chosen: gr.SelectData) -> Iterator[Shown]:
-            yield from answer(str(chosen.value["text"]), before)
+        def example(before: Conversation, writing: Writing, chosen: gr.SelectData) -> Iterator[Shown]:
+            yield from answer(str(chosen.value["text"]), before, writing)
 
-        def halted(before: Conversation) -> Shown:
-            after = stopped(before)
-            return messages(after), after, gr.skip(), gr.Button(visible=False)
+        def halt(writing: Writing) -> None:
+            writing.unwanted = True
 
-        shown = [chatbot, conversation, box, stop]
+        def begin_anew(writing: Writing) -> Shown:
+            writing.forgotten = True
+            writing.wait(END_LIMIT)
+            return [], (), "", gr.Button(visible=False)
+
         # One gate for the page and the API decides how many questions are worked on, so Gradio sets no limit.
-        events: dict[str, Any] = {"outputs": shown, "api_visibility": "private", "concurrency_limit": None}
-        asking = [
-            gr.on([box.submit, ask.click], answer, [box, conversation], show_progress="hidden", **events),
-            chatbot.example_select(example, [conversation], show_progress="hidden", **events),
-        ]
-        gr.on(
-            [clear.click, chatbot.clear],
-            lambda: ([], (), "", gr.Button(visible=False)),
-            cancels=asking,
-            show_progress="hidden",
-            **events,
-        )
-        stop.click(halted, [conversation], cancels=asking, show_progress="hidden", **events)
+        events: dict[str, Any] = {"api_visibility": "private", "concurrency_limit": None, "show_progress": "hidden"}
+        shown = [chatbot, conversation, box, stop]
+        gr.on([box.submit, ask.click], answer, [box, conversation, writing], shown, **events)
+        chatbot.example_select(example, [conversation, writing], shown, **events)
+        gr.on([clear.click, chatbot.clear], begin_anew, [writing], shown, **events)
+        stop.click(halt, [writing], **events)
         page.load(lambda: welcome(live), outputs=[about, chatbot], api_visibility="private", show_progress="hidden")
     page.queue(api_open=False, max_size=QUEUE)
     return page
 
 
-def answered(live: LiveChain, question: str, before: Conversation) -> Iterator[Exchange]:
+def answered(live: LiveChain, question: str, before: Conversation) -> Generator[Exchange, None, None]:
     """The exchange that a question becomes, as it grows."""
     yield Exchange(question, SEARCHING, coming=True)
     try:
@@ -146,12 +171,25 @@ def answered(live: LiveChain, question: str, before: Conversation) -> Iterator[E
         yield Exchange(question, problem_html("the server failed; its log says where"))
 
 
-def stopped(conversation: Conversation) -> Conversation:
-    """The conversation whose last answer was still coming, as it stays."""
-    if not conversation or not conversation[-1].coming:
-        return conversation
-    *before, last = conversation
-    return (*before, replace(last, html=(last.html if last.html != SEARCHING else "") + STOPPED, coming=False))
+def until_stopped(exchanges: Generator[Exchange, None, None], writing: Writing) -> Iterator[Exchange]:
+    """The exchange as it grows, until it is complete or unwanted; then, the latest as it stays."""
+    writing.begin()
+    try:
+        with closing(exchanges):
+            for exchange in exchanges:
+                if writing.forgotten:
+                    return
+                if writing.unwanted and exchange.coming:
+                    yield stopped(exchange)
+                    return
+                yield exchange
+    finally:
+        writing.end()
+
+
+def stopped(exchange: Exchange) -> Exchange:
+    """An exchange of which no more will come."""
+    return replace(exchange, html=(exchange.html if exchange.html != SEARCHING else "") + STOPPED, coming=False)
 
 
 def _growing(live: LiveChain, question: Question) -> Iterator[Exchange]:

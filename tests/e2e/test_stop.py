@@ -56,3 +56,23 @@ def test_words_are_seen_as_they_come_and_stopping_leaves_the_model(served: tuple
         assert left.wait(10)
         page.get_by_role("button", name="Stop", exact=True).wait_for(state="hidden", timeout=ANSWER)
         browser.close()
+
+
+def test_a_new_conversation_is_empty_although_an_answer_was_coming(served: tuple[str, threading.Event]) -> None:
+    from playwright.sync_api import sync_playwright
+
+    address, left = served
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page()
+        page.goto(address)
+        page.get_by_text("Questions and excerpts go to the chat model openai:m").wait_for(timeout=START)
+        page.get_by_label("Your question").fill("How long is the Georgian section of the railway?")
+        page.get_by_role("button", name="Ask", exact=True).click()
+        page.locator(".said em", has_text="word word word").wait_for(timeout=ANSWER)
+        page.get_by_role("button", name="New conversation").click()
+        page.get_by_text("Ask a question. Every sentence").wait_for(timeout=ANSWER)
+        assert left.wait(10)
+        assert page.locator(".said").count() == 0
+        page.get_by_role("button", name="Stop", exact=True).wait_for(state="hidden", timeout=ANSWER)
+        browser.close()
