@@ -13,6 +13,7 @@ from assistant.answer.extract import ScoredSentence
 from assistant.answer.generate import (
     LONGEST_SOURCE,
     MOST_CHARACTERS,
+    MOST_REPEATS,
     MOST_SENTENCES,
     SOURCES,
     Draft,
@@ -353,10 +354,29 @@ def test_an_address_of_a_source_stands_only_where_one_was_asked_for() -> None:
 
 
 def test_a_model_that_writes_on_and_on_is_left() -> None:
-    sentence = "It is old and it was modernised in the year before last year [1]. "
-    events, draft, reason = events_of(Scripted(*[sentence] * (MOST_SENTENCES + 20)))
+    sentences = [f"It is old and it was modernised in the year {n} [1]. " for n in range(MOST_SENTENCES + 20)]
+    events, draft, reason = events_of(Scripted(*sentences))
     assert draft is None and f"more than {MOST_SENTENCES} sentences" in str(reason)
     assert sum(isinstance(event, SentenceEvent) for event in events) == MOST_SENTENCES
+
+
+def test_what_was_said_is_not_said_again_and_a_model_that_goes_round_in_a_circle_is_left() -> None:
+    again = ["It is old [1]. ", "It grew  by 5% [5]. "] * MOST_SENTENCES
+    said: list[str] = []
+
+    class Circle(Scripted):
+        def write(self, system: str, user: str, seconds: float) -> Generator[str, None, None]:
+            for piece in self.pieces:
+                said.append(piece)
+                yield piece
+
+    events, draft, _ = events_of(Circle(*again))
+    assert draft is not None and draft.text == "It is old. [1] It grew by 5%. [2]"
+    assert sum(isinstance(event, SentenceEvent) for event in events) == 2 and len(said) < 10
+    shown = "".join(event.text for event in events if isinstance(event, TokenEvent))
+    assert shown.count("It is") <= 1
+    *_, draft, _ = events_of(Scripted("It is old [1]. It is old [1]. It was modernised in 2023 [3]."))
+    assert draft is not None and draft.text == "It is old. [1] It was modernised in 2023. [2]"
 
 
 def test_the_best_sources_are_shown_within_the_limits_and_none_twice() -> None:

@@ -11,6 +11,10 @@ AIRPORTS = (
 LAKE = (
     "In 1973 Alder named Birch as head of the Lake Office, a body created to watch the Lake. Cedar founded the fleet."
 )
+STONES = (
+    "Stones thought to represent an altar were found in 1973 and reportedly lie below the mosaic. Their keeper, who"
+    " is said to have lived in a cave, said to the mayor that a flood carried them to the mosaic."
+)
 COUNCIL = (
     "The role of committees in the Northern Parliament is to hear witnesses. The fort at Dover was built of stone."
 )
@@ -23,6 +27,10 @@ COUNCIL = (
         ("The Lake Office, created by Birch, was to watch the Lake.", LAKE, "does not say 'created by Birch'"),
         ("The Northern Parliament is a committee that is to hear witnesses.", COUNCIL, "does not say 'Northern"),
         ("Cedar founded the fleet, which is based on another fleet.", LAKE, "'which is based on another fleet'"),
+        ("Birch was head of the Lake Office, and the emblem was a heron.", LAKE, "'and the emblem was a heron'"),
+        ("The stones found represent an altar.", STONES, "'thought' of 'represent'"),
+        ("The stones lie below the mosaic.", STONES, "'reportedly' of 'lie'"),
+        ("The keeper of the stones lived in a cave.", STONES, "'said' of 'lived'"),
         (
             "The fleet of Cedar watch, the fleet of Cedar watch, the fleet of Cedar watch, the fleet of Cedar watch",
             "Cedar founded the fleet to watch the Lake.",
@@ -44,6 +52,10 @@ def test_what_a_small_model_mixes_is_told(sentence: str, source: str, problem: s
         ("Birch was head of the Lake Office, which was created to watch the Lake.", LAKE),
         ("Birch was named by Alder as head of the Lake Office.", LAKE),
         ("The Dover fort was built of stone.", COUNCIL),
+        ("Birch was head of the Lake Office, and the Office was to watch the Lake.", LAKE),
+        ("Stones that may represent an altar were found in 1973.", STONES),
+        ("The stones were found in 1973.", STONES),
+        ("A flood carried the stones, the keeper told the mayor.", STONES),
         ("Northern Parliament is a parliament.", "The Northern Parliament sits in May."),
         (
             "It was sunk again and again and again and again.",

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parents[1] / "eval" / "bench"))
 
 from qa import Case  # noqa: E402
-from written import compared, figures, judged, read_readings, spread, words_of  # noqa: E402
+from written import compared, figures, read_readings, spread  # noqa: E402
+from written_rule import judged, words_of  # noqa: E402
 
 TEXT = (
     "The port of Aral was opened in 1907 by the railway company, and it did not freeze in winter. "
@@ -35,6 +36,7 @@ def rule(said: str, question: str = QUESTION, answers: tuple[str, ...] = ANSWERS
         ("It wasn't freezing in winter.", "in order"),
         ("In 1930 the company sold the port to the state.", "in order"),
         ("The source sentences above say that it did not freeze in winter.", "copied"),
+        ("The source sentence: It did not freeze in winter.", "copied"),
         ("In 1950 a new port had been built.", "in order"),
         ("It loaded goods, including salt and fish.", "in order"),
         ("1907 was when the port of Aral was opened.", "question answered"),
@@ -76,8 +78,9 @@ def test_a_run_of_the_texts_words_is_true_unless_what_turns_it_is_cut_off(start:
 
 def test_questions_are_spread_over_the_file() -> None:
     cases = [Case(f"{n}?", "a.txt", ("x",), True) for n in range(10)]
-    assert [case.question for case in spread(cases, 4)] == ["0?", "2?", "5?", "7?"]
-    assert spread(cases[:3], 100) == cases[:3]
+    assert [case.question for case in spread(cases, 4, between=False)] == ["0?", "2?", "5?", "7?"]
+    assert [case.question for case in spread(cases, 4, between=True)] == ["1?", "3?", "6?", "8?"]
+    assert spread(cases[:3], 100, between=False) == cases[:3]
 
 
 def row(sentence: str, support: str, true: bool) -> dict[str, object]:
@@ -100,3 +103,14 @@ def test_figures_and_readings(tmp_path: Path) -> None:
         "verified": 2, "read": 2, "false": 0, "false_share": 0.0, "rule_agrees": 1, "rule_false_read_true": 1,
         "rule_true_read_false": 0,
     }  # fmt: skip
+
+
+PEOPLE = "Ada met Omar in Aral. He gave her his ship, and it sank. A baker saw them."
+
+
+def test_a_name_of_the_text_stands_for_a_pronoun_and_nothing_else_does() -> None:
+    assert judged("Omar gave Ada his ship.", [PEOPLE], "Why?", ()) == (True, "in order")
+    assert judged("Omar's ship sank.", [PEOPLE], "Why?", ()) == (True, "in order")
+    assert not judged("Igor gave Ada his ship.", [PEOPLE], "Why?", ())[0]
+    assert not judged("The baker gave her his ship.", [PEOPLE], "Why?", ())[0]
+    assert not judged("Ada saw a baker.", [PEOPLE], "Why?", ())[0]

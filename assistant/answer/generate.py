@@ -27,6 +27,7 @@ MOST_CHARACTERS = 9_000
 LONGEST_SOURCE = 1_500
 LONGEST_LABEL = 200  # characters of a title or heading
 MOST_SENTENCES = 40  # of an answer; five are asked for, and each takes time to check
+MOST_REPEATS = 3  # sentences said again: then the model goes round in a circle, and is left
 NOT_IN_SOURCES = "NOT IN SOURCES"
 
 _REFUSAL = re.compile(rf"\W*(?:{NOT_IN_SOURCES}\b|(?i:{NOT_IN_SOURCES})\W*\Z)")
@@ -100,9 +101,12 @@ def _draft(
                 yield from writing.add(sentence)
             if writing.refused:
                 return Draft()
+            if writing.in_circle:
+                break
             yield TokenEvent("" if strict else writing.provisional(reader.unfinished))
-    for sentence in reader.end():
-        yield from writing.add(sentence)
+        else:
+            for sentence in reader.end():
+                yield from writing.add(sentence)
     if writing.refused:
         return Draft()
     if not writing.said:
@@ -127,6 +131,7 @@ class _Writing:
         self.draft = Draft()
         self.said = 0  # sentences, those that were left out included
         self.refused = False
+        self._repeats = 0  # sentences that were said before; they are left out
         self._shown = shown
         self._sources = [s.sentence.words for s in shown]
         sources = "\n".join(self._sources)
@@ -137,14 +142,24 @@ class _Writing:
         self._strict = strict
         self._numbers: dict[int, int] = {}  # of a source, to that of its citation
         self._new_line = False  # whether a line ended since the last sentence of the draft
+        self._known: set[str] = set()  # what was said, folded
         self._provisional = ""  # what was shown of the next one
 
+    @property
+    def in_circle(self) -> bool:
+        """Whether the model says the same again and again; what more it writes is left out."""
+        return self._repeats == MOST_REPEATS
+
     def add(self, sentence: MarkedSentence) -> Iterator[Event]:
-        """Judge a sentence and take it into the draft, unless it says nothing or follows a refusal."""
+        """Judge a sentence and take it into the draft, unless it says nothing new or follows a refusal."""
         self._new_line |= sentence.on_new_line
         words, problems = self._plain(sentence.words)
-        if self.refused or not any(map(str.isalnum, words)):
+        if self.refused or self.in_circle or not any(map(str.isalnum, words)):
             return
+        if (folded := _folded(words)) in self._known:
+            self._repeats += 1
+            return
+        self._known.add(folded)
         self.said += 1
         self._provisional = ""
         if _REFUSAL.match(words):
@@ -167,6 +182,8 @@ class _Writing:
         letters = told.lstrip("*_ ").upper()
         if NOT_IN_SOURCES.startswith(letters) or letters.startswith(NOT_IN_SOURCES):
             return ""  # nothing yet, or a refusal
+        if not self._provisional and any(known.startswith(_folded(told)) for known in self._known):
+            return ""  # it may be said for the second time
         if not told.startswith(self._provisional):
             return ""  # markup that has closed meanwhile; its verdict shows the sentence as it is
         piece = told[len(self._provisional) :]
@@ -217,6 +234,11 @@ class _Writing:
         if repeats(self._question, _MARKUP.sub("", words)):
             problems.append("says no more than the question")
         return inert(plain(_MARKUP.sub("", words), keep=self._keep)), tuple(dict.fromkeys(problems))
+
+
+def _folded(words: str) -> str:
+    """What a sentence says, whatever its case, white space and punctuation."""
+    return " ".join(re.findall(r"\w+", words.casefold()))
 
 
 def choose_sources(scored: Sequence[ScoredSentence]) -> list[ScoredSentence]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer.guards.align import Reading, reading
+from assistant.answer.guards.certainty import check_certainty
 from assistant.answer.guards.contrast import check_contrast
 from assistant.answer.guards.coverage import check_additions, check_coverage, covered
 from assistant.answer.guards.edits import check_edits
@@ -133,6 +134,7 @@ def _guards(sentence: str, claim: Reading, source: Reading) -> list[str]:
         *check_contrast(claim, source),
         *check_edits(claim, source),
         *check_lists(claim, source),
+        *check_certainty(claim, source),
     ]
 
 

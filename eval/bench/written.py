@@ -2,6 +2,7 @@
 
     python eval/bench/written.py xquad.en.json                           # the small model of tests/chat_server.py
     python eval/bench/written.py xquad.en.json --chat-url URL --chat-model openai:NAME
+    python eval/bench/written.py xquad.en.json --between                 # other questions: nothing was tuned on them
     python eval/bench/written.py xquad.en.json --sentences OUT.jsonl     # each sentence, for a person to read
     python eval/bench/written.py xquad.en.json --readings IN.jsonl       # what a person found, against the rule
 
@@ -26,8 +27,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import Stemmer
 from qa import Case, write_documents
+from written_rule import judged
 
 from assistant.chain import AnswerChain
 from assistant.compose import Workshop
@@ -36,24 +37,6 @@ from assistant.settings import load_settings
 
 SERVER = Path(__file__).parents[2] / "tests" / "chat_server.py"
 TIMEOUT = 600.0  # seconds for a reply; a small model on a busy machine is slow, not gone
-WORD = re.compile(r"[^\W_]+(?:[.,][0-9]+)*")
-SENTENCE_END = re.compile(r"(?<=[.!?])[\"”')\]]*\s+(?=[\"“'(\[]?[A-Z0-9])")
-# Says nothing by itself.
-FRAME = re.compile(
-    r"^\W*(?:the answer is:?|the source sentences?(?: above)? (?:say|says|state|states) that)\s+", re.I
-)
-APART = re.compile(r"[,;] but\s+")  # what follows is a statement of its own, which nothing before it turns
-# Words that a sentence may have or lack without saying anything else. Words that turn or direct a statement, as
-# "not", "to" or "before" do, are none of them.
-GRAMMAR = frozenset(
-    """a an the is are was were be been being am has have had having do does did that which who whom it its this these
-    those there of in on at and also as including among them""".split()
-)
-TURNING = frozenset(
-    """no not never none nor neither without cannot hardly only except fail failed unless but until if may might could
-    allegedly""".split()
-)
-_english = Stemmer.Stemmer("english")
 
 
 def main() -> None:
@@ -61,6 +44,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="a file in SQuAD format")
     parser.add_argument("--questions", type=int, default=100, help="how many are asked")
+    parser.add_argument(
+        "--between", action="store_true", help="ask those half-way between them, on which nothing was tuned"
+    )
     parser.add_argument("--chat-url", help="an OpenAI-compatible server; without it a small one is started")
     parser.add_argument("--chat-model", default="openai:smollm2", help="provider and name of the model")
     parser.add_argument("--sentences", type=Path, help="write each sentence with its verdicts, as JSON Lines")
@@ -68,7 +54,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as work, served(arguments.chat_url) as url:
         folder = Path(work, "documents")
-        cases = spread(write_documents(arguments.data, folder, half=False), arguments.questions)
+        cases = spread(write_documents(arguments.data, folder, half=False), arguments.questions, arguments.between)
         settings = load_settings(
             folder=folder,
             index=Path(work, "index"),
@@ -118,10 +104,10 @@ def served(url: str | None) -> Iterator[str]:
             process.kill()
 
 
-def spread(cases: Sequence[Case], wanted: int) -> list[Case]:
-    """So many of the cases, at even distances: of all articles rather than of the first."""
+def spread(cases: Sequence[Case], wanted: int, between: bool) -> list[Case]:
+    """So many of the cases, at even distances: of all articles rather than of the first; or those between them."""
     count = min(wanted, len(cases))
-    return [cases[i * len(cases) // count] for i in range(count)]
+    return [cases[(2 * i + between) * len(cases) // (2 * count)] for i in range(count)]
 
 
 def ask_all(chain: AnswerChain, cases: Sequence[Case]) -> Iterator[dict[str, Any]]:
@@ -152,92 +138,6 @@ def sentences_of(case: Case, answer: dict[str, Any], folder: Path) -> Iterator[d
             "answers": list(case.answers),
             "paragraph": gold,
         }
-
-
-def judged(said: str, texts: Sequence[str], question: str, answers: Sequence[str]) -> tuple[bool, str]:
-    """Whether a sentence is true by what texts say, and by which clause of the rule.
-
-    It is true when, letter case, punctuation and "the answer is" or "the source sentences say that" before it apart,
-
-    - "copied": its words stand in a row in one of the texts, and no word that turns a statement stands right before;
-    - "in order": its words, grammar apart, are words of one sentence of a text, or of what follows a ", but" in one,
-      in the same order, inflection apart, and what it leaves out between them is no more than they are and turns
-      nothing;
-    - "question answered": it is a gold answer and words of the question, as often denied as the question, and has
-      no other word but those of grammar.
-
-    Everything else is false by the rule.
-    """
-    words = words_of(FRAME.sub("", said))
-    if not words:
-        return True, "says nothing"
-    whole = [s for text in texts for s in SENTENCE_END.split(text)]
-    sentences = [words_of(s) for s in (*whole, *(part for s in whole for part in APART.split(s)[1:]))]
-    if any(in_a_row(words, source) for source in [*sentences, *map(words_of, texts)]):
-        return True, "copied"
-    if any(in_order(meant(words), meant(source)) for source in sentences):
-        return True, "in order"
-    if any(answers_question(words, words_of(question), words_of(answer)) for answer in answers):
-        return True, "question answered"
-    return False, "in no source"
-
-
-def words_of(text: str) -> list[str]:
-    """The words and figures of a text in lower case; "n't" is a "not"."""
-    text = text.casefold().replace("’", "'")
-    text = re.sub(r"\bcan't\b|\bcannot\b", "can not", text)
-    return WORD.findall(re.sub(r"n't\b", " not", text))
-
-
-def meant(words: Sequence[str]) -> list[str]:
-    """The words without grammar, inflection taken off."""
-    return [word if word[0].isdigit() else _english.stemWord(word) for word in words if word not in GRAMMAR]
-
-
-def in_a_row(words: Sequence[str], source: Sequence[str]) -> bool:
-    """Whether words stand in a row in a source, with nothing that turns them right before."""
-    size = len(words)
-    return any(
-        list(source[i : i + size]) == list(words) and not (TURNING & {*source[max(0, i - 3) : i]})
-        for i in range(len(source) - size + 1)
-    )
-
-
-def in_order(words: Sequence[str], source: Sequence[str]) -> bool:
-    """Whether words stand in this order in a source, the first of them at any place where it stands.
-
-    No word that turns a statement may be left out before the last of them, nor more words than are kept.
-    """
-    starts = [i for i, word in enumerate(source) if words and word == words[0]]
-    return any(_follow(words, source, start) for start in starts)
-
-
-def _follow(words: Sequence[str], source: Sequence[str], start: int) -> bool:
-    if TURNING & {*source[:start]} - {*words}:
-        return False
-    at = start
-    for word in words:
-        while at < len(source) and source[at] != word:
-            if source[at] in TURNING:
-                return False
-            at += 1
-        if at == len(source):
-            return False
-        at += 1
-    return at - start <= 2 * len(words)
-
-
-def answers_question(words: Sequence[str], question: Sequence[str], answer: Sequence[str]) -> bool:
-    """Whether words are an answer in a row and, besides, words of the question alone."""
-    size = len(answer)
-    for i in range(len(words) - size + 1):
-        if size and list(words[i : i + size]) == list(answer):
-            rest = meant([*words[:i], *words[i + size :]])
-            asked = Counter(meant(question))
-            denied = sum(word in TURNING for word in rest) == sum(n for word, n in asked.items() if word in TURNING)
-            if denied and not Counter(rest) - asked:
-                return True
-    return False
 
 
 def figures(answers: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]]) -> dict[str, Any]:

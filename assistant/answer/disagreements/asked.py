@@ -51,6 +51,7 @@ _WHAT_IS = re.compile(r"\W*what (?:is|are|was|were)\b", re.I)
 _WHO_FIRST = re.compile(r"^\W*(?:who|whom|whose|where)\b", re.I)
 _WHO = re.compile(r"\b(?:who|whom|whose|where)\b", re.I)
 _NO_AMOUNT = frozenset({"ratio", "fold", "points", "time", DATE, CLOCK, COUNT, RANK, NAME})
+_THE_ONE = re.compile(r"^\W*who(?:['’]s|\s+(?:is|was|will be))\s+(?:the|its|their|our|your)\b", re.I)
 # What one holder alone has at a time: where sources name two, one of them is wrong or out of date.
 _ONE_HOLDER = bases(
     """capital seat headquarters headquartered based located situated born died buried founded established invented
@@ -84,7 +85,8 @@ def asked_for(query: str, said: Sequence[Statement]) -> Asked:
     plain = bool(kinds) or yes_or_no
     return Asked(
         kinds if plain else {NAME, *(s.kind for s in said if _WHAT_IS.match(query) and s.source is said[0].source)},
-        periods(query), words_of(query), plain, yes_or_no, one_holder=bool(reading([query]).bases & _ONE_HOLDER),
+        periods(query), words_of(query), plain, yes_or_no,
+        one_holder=bool(_THE_ONE.match(query) or reading([query]).bases & _ONE_HOLDER),
     )  # fmt: skip
 
 

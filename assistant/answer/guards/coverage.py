@@ -40,7 +40,10 @@ def check_additions(claim: Reading, source: Reading) -> list[str]:
 
 
 def _hung_on(claim: Reading, known: frozenset[int]) -> list[str]:
-    """The problem of a last clause, ", which is based on …", whose new words the source all lacks."""
+    """The problem of a last clause, ", which is based on …", whose new words the source all lacks.
+
+    In ", and the role is …" it is enough that the source lacks what the clause is about.
+    """
     tokens = claim.text.tokens
     starts = [i for i, t in enumerate(tokens) if i and t.low in _HANGING and tokens[i - 1].text == ","]
     clause = tokens[starts[-1] :] if starts else ()
@@ -48,6 +51,10 @@ def _hung_on(claim: Reading, known: frozenset[int]) -> list[str]:
         return []
     before = {t.base for t in tokens[: starts[-1]]}
     new = [t for t in clause if t.content and t.kind == "word" and t.base not in before]
+    if clause[0].low == "and":
+        verb = next(k for k, t in enumerate(clause) if t.low in _BE)
+        about = [t for t in clause[:verb] if t.content]
+        new = about if about and not any(t.base in before for t in about) else new
     if not new or any(t.start in known for t in new):
         return []
     return [f"statement not in source: '{claim.text.words(starts[-1], len(tokens)).rstrip(' .')}'"]
