@@ -82,7 +82,7 @@ def test_a_real_model_writes_piece_by_piece_and_the_same_again(server: str) -> N
 @pytest.mark.models
 @loopback
 def test_whatever_a_real_small_model_writes_becomes_a_sound_draft(server: str) -> None:
-    from test_generate import assert_sound, events_of
+    from generate_parts import assert_sound, events_of
 
     chat = chat_model("openai:smollm2", server, None, 60)
     questions = ("How long is $sources?", "What do the sources say of it?", "How long is it?")
