@@ -5,11 +5,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import pytest
 from serve_parts import write_documents
 from test_chat import ANSWER, CHROMIUM, FLAGS, START
 from test_chat_model import HEAD, answering, chunk
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 pytestmark = [
     pytest.mark.e2e,
@@ -38,10 +43,11 @@ def served(tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, thr
                 running.kill()
 
 
-def test_words_are_seen_as_they_come_and_stopping_leaves_the_model(served: tuple[str, threading.Event]) -> None:
+@contextmanager
+def being_answered(address: str) -> "Iterator[Page]":
+    """The page while an answer is coming."""
     from playwright.sync_api import sync_playwright
 
-    address, left = served
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page()
@@ -50,29 +56,25 @@ def test_words_are_seen_as_they_come_and_stopping_leaves_the_model(served: tuple
         page.get_by_label("Your question").fill("How long is the Georgian section of the railway?")
         page.get_by_role("button", name="Ask", exact=True).click()
         page.locator(".said em", has_text="word word word").wait_for(timeout=ANSWER)
+        yield page
+        browser.close()
+
+
+def test_words_are_seen_as_they_come_and_stopping_leaves_the_model(served: tuple[str, threading.Event]) -> None:
+    address, left = served
+    with being_answered(address) as page:
         assert page.locator(".sources").count() == 0 and not left.is_set()
         page.get_by_role("button", name="Stop", exact=True).click()
         page.get_by_text("Stopped before the answer was complete").wait_for(timeout=ANSWER)
         assert left.wait(10)
         page.get_by_role("button", name="Stop", exact=True).wait_for(state="hidden", timeout=ANSWER)
-        browser.close()
 
 
 def test_a_new_conversation_is_empty_although_an_answer_was_coming(served: tuple[str, threading.Event]) -> None:
-    from playwright.sync_api import sync_playwright
-
     address, left = served
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page()
-        page.goto(address)
-        page.get_by_text("Questions and excerpts go to the chat model openai:m").wait_for(timeout=START)
-        page.get_by_label("Your question").fill("How long is the Georgian section of the railway?")
-        page.get_by_role("button", name="Ask", exact=True).click()
-        page.locator(".said em", has_text="word word word").wait_for(timeout=ANSWER)
+    with being_answered(address) as page:
         page.get_by_role("button", name="New conversation").click()
         page.get_by_text("Ask a question. Every sentence").wait_for(timeout=ANSWER)
         assert left.wait(10)
         assert page.locator(".said").count() == 0
         page.get_by_role("button", name="Stop", exact=True).wait_for(state="hidden", timeout=ANSWER)
-        browser.close()

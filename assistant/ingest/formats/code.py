@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from assistant.ingest.formats.common import BLOCK_LIMIT, TEXT_LIMIT, Unreadable, too_long
+from assistant.ingest.formats.common import BLOCK_LIMIT, TEXT_LIMIT, Unreadable
 from assistant.ingest.formats.encoding import decode
 from assistant.types import Block, Parsed
 
@@ -23,9 +23,7 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
     Raises:
         Unreadable: It is no text, in an unknown encoding, or longer than `limit` characters.
     """
-    text = decode(data)
-    if len(text) > limit:
-        raise Unreadable(too_long(limit))
+    text = decode(data, limit=limit)
     blocks: list[Block] = []
     for start, end in _parts(text):
         if len(blocks) == BLOCK_LIMIT:

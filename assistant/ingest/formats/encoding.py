@@ -3,7 +3,7 @@
 import codecs
 import re
 
-from assistant.ingest.formats.common import Unreadable, clean
+from assistant.ingest.formats.common import Unreadable, clean, too_long
 
 # The longer marks first: the mark of UTF-32 (little endian) begins with that of UTF-16.
 _MARKS = (
@@ -27,20 +27,24 @@ _MISREAD_SHARE = 1 / 10  # of the characters beyond ASCII
 _WESTERN_SHARE = 3 / 10  # of the letters; no Western language has so many accents, Greek or Russian have all
 
 
-def decode(data: bytes, declared: str | None = None) -> str:
+def decode(data: bytes, declared: str | None = None, limit: int | None = None) -> str:
     """The text of a file, without its byte-order mark and with every line break made a line feed.
 
     Args:
         data: The bytes of the file.
         declared: The encoding that the file says it is in. It is tried after UTF-8: pages are converted more
             often than their declarations, and hardly a text in another encoding happens to be valid UTF-8.
+        limit: How many characters the text may have.
 
     Raises:
-        Unreadable: The bytes are no text, or in an encoding that cannot be told.
+        Unreadable: The bytes are no text, in an encoding that cannot be told, or the text is too long.
     """
     text = _decoded(data, declared)
     _refuse_binary(text)
-    return clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = clean(text.replace("\r\n", "\n").replace("\r", "\n"))
+    if limit is not None and len(text) > limit:
+        raise Unreadable(too_long(limit))
+    return text
 
 
 def _decoded(data: bytes, declared: str | None) -> str:

@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from assistant.ingest.formats import html
-from assistant.ingest.formats.common import BLOCK_LIMIT, TEXT_LIMIT, Span, Unreadable, as_title, too_long
+from assistant.ingest.formats.common import BLOCK_LIMIT, TEXT_LIMIT, Span, Unreadable, as_title
 from assistant.ingest.formats.dates import iso_date
 from assistant.ingest.formats.encoding import decode
 from assistant.ingest.formats.md_inline import Inline
@@ -60,9 +60,7 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
     Raises:
         Unreadable: It is no text, in an unknown encoding, or longer than `limit` characters.
     """
-    source = decode(data)
-    if len(source) > limit:
-        raise Unreadable(too_long(limit))
+    source = decode(data, limit=limit)
     front = _front_matter(source)
     # Empty lines in its place keep the line numbers of the tokens right.
     body = "\n" * front.text.count("\n") + source[len(front.text) :]

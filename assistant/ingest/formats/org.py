@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
-from assistant.ingest.formats.common import DEEPEST, TEXT_LIMIT, Builder, Unreadable, as_title, too_long
+from assistant.ingest.formats.common import DEEPEST, TEXT_LIMIT, Builder, as_title
 from assistant.ingest.formats.dates import iso_date
 from assistant.ingest.formats.encoding import decode
 from assistant.ingest.formats.tables import Row, add_table, cell
@@ -46,9 +46,7 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
     Raises:
         Unreadable: It is no text, in an unknown encoding, or longer than `limit` characters.
     """
-    source = decode(data)
-    if len(source) > limit:
-        raise Unreadable(too_long(limit))
+    source = decode(data, limit=limit)
     reader = _Reader(Builder(limit))
     reader.read(source.split("\n"))
     return reader.builder.parsed(

@@ -8,7 +8,7 @@ from docutils.core import publish_doctree
 from docutils.utils import SystemMessage
 
 from assistant.ingest.formats import txt
-from assistant.ingest.formats.common import DEEPEST, TEXT_LIMIT, Builder, Unreadable, as_title, one_line, too_long
+from assistant.ingest.formats.common import DEEPEST, TEXT_LIMIT, Builder, Unreadable, as_title, one_line
 from assistant.ingest.formats.dates import iso_date
 from assistant.ingest.formats.encoding import decode
 from assistant.ingest.formats.tables import Row, add_table, cell
@@ -37,9 +37,7 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
     Raises:
         Unreadable: It is no text, in an unknown encoding, or longer than `limit` characters.
     """
-    source = decode(data)
-    if len(source) > limit:
-        raise Unreadable(too_long(limit))
+    source = decode(data, limit=limit)
     try:
         document = publish_doctree(source, settings_overrides=_SETTINGS | {"warning_stream": io.StringIO()})
     except SystemMessage as error:
