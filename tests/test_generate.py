@@ -23,18 +23,9 @@ from assistant.answer.generate import (
 )
 from assistant.answer.inert import addresses, inert
 from assistant.answer.support import check
+from assistant.events import CitationEvent, Event, SentenceEvent, TokenEvent, WithdrawnEvent
 from assistant.models.chat import ChatModel
-from assistant.types import (
-    AnswerSentence,
-    Citation,
-    CitationEvent,
-    Event,
-    SentenceEvent,
-    StoredPassage,
-    StoredSentence,
-    TokenEvent,
-    WithdrawnEvent,
-)
+from assistant.types import AnswerSentence, Citation, StoredPassage, StoredSentence
 
 
 class Scripted:

@@ -14,7 +14,7 @@ from itertools import groupby
 from assistant.ingest.sections import crumbs_of, find_sections, grouped, is_shared, one_line, whole_of
 from assistant.ingest.words import Counts, CountTokens, Run, say, size_of
 from assistant.ingest.words import row_in_words as row_in_words  # part of what this module offers
-from assistant.types import Block, Document, Passage
+from assistant.types import Block, Document, Page, Passage
 
 _CONTEXT = 60  # tokens of title, headings and introduction at most
 
@@ -76,18 +76,23 @@ def split(document: Document, count_tokens: CountTokens, limits: SplitLimits) ->
         packed = _packed(pieces, target, room)
         drafts += [(crumbs, piece) for piece in _overlapping(packed, limits.overlap_sentences, room)]
     counts.learn(c for crumbs, piece in drafts if piece.intro for c in _contexts(title, crumbs, piece.intro))
-    page_starts = [page.start for page in document.pages]
     passages = []
     for crumbs, piece in drafts:
         budget = min(cap, limits.max_tokens - size_of(piece.said))
         context = _fullest(_contexts(title, crumbs, piece.intro), counts, budget)
-        passages.append(_passage(document, crumbs, piece.said, context, page_starts))
+        passages.append(_passage(document, crumbs, piece.said, context))
     return passages
 
 
-def _passage(document: Document, crumbs: tuple[str, ...], said: Run, context: str, page_starts: list[int]) -> Passage:
+def page_at(pages: Sequence[Page], at: int) -> Page | None:
+    """The page on which the character at `at` stands, None where there are no pages."""
+    number = bisect_right(pages, at, key=lambda page: page.start)
+    return pages[max(0, number - 1)] if pages else None
+
+
+def _passage(document: Document, crumbs: tuple[str, ...], said: Run, context: str) -> Passage:
     start = said[0].sentence.start
-    page = max(0, bisect_right(page_starts, start) - 1)
+    page = page_at(document.pages, start)
     words = "\n".join(
         " ".join(sentence.words for sentence in block) for _, block in groupby(said, key=lambda s: s.block)
     )
@@ -96,7 +101,7 @@ def _passage(document: Document, crumbs: tuple[str, ...], said: Run, context: st
         end=said[-1].sentence.end,
         sentences=tuple(s.sentence for s in said),
         heading=" › ".join(crumbs),
-        page=document.pages[page].number if document.pages else None,
+        page=page.number if page else None,
         context=context,
         search_text=f"{context}\n{words}" if context else words,
     )
