@@ -73,8 +73,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
             return self._call_with_config(self._answer, input, config, **kwargs)
 
     def _answer(self, asked: Question | str) -> Answer:
-        [answer] = [event.answer for event in self.events(asked) if isinstance(event, DoneEvent)]
-        return answer
+        return next(event.answer for event in self.events(asked) if isinstance(event, DoneEvent))
 
     def events(self, asked: Question | str) -> Generator[Event, None, None]:
         """The answer as it comes about, errors as for `invoke`; closing this ends the work, the chat model's too.
