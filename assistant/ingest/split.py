@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from assistant.ingest.formats.tables import is_caption
 from assistant.ingest.sections import crumbs_of, find_sections, grouped, is_shared, one_line, whole_of
 from assistant.ingest.words import Counts, CountTokens, Run, say, size_of
 from assistant.ingest.words import row_in_words as row_in_words  # part of what this module offers
@@ -36,7 +37,7 @@ class SplitLimits:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Sentences that share a passage; `intro` is what their list was introduced with, if that is elsewhere."""
+    """Sentences that share a passage; `intro` introduces their list or names their table, if that is elsewhere."""
 
     said: Run
     intro: str = ""
@@ -113,18 +114,56 @@ def _pieces(
     """What stays whole in a section: paragraphs and lists where they fit in `room`, else even parts of them."""
     runs = [list(run) for _, run in groupby(body, key=lambda number: _run_of(blocks[number], number))]
     lists = [blocks[run[0]].kind == "item" for run in runs]
+    captions = _captions(blocks, runs, said)
+    named = set(captions.values())
     for number, run in enumerate(runs):
         whole = tuple(s for block in run for s in said[block])
+        if number in named:
+            continue  # said with the table that it names
         if number + 1 < len(runs) and lists[number + 1] and blocks[run[0]].kind == "paragraph":
             continue  # said with the list that it introduces
         if lists[number]:
             before = runs[number - 1] if number else []
-            opening = said[before[0]] if before and blocks[before[0]].kind == "paragraph" else ()
+            introduced = before and number - 1 not in named and blocks[before[0]].kind == "paragraph"
+            opening = said[before[0]] if introduced else ()
             yield from _list_pieces(opening, [said[block] for block in run], target, room)
         elif blocks[run[0]].kind == "row":
-            yield from map(_Piece, _even([(s,) for s in whole], target, target))
+            caption = said[runs[captions[number]][0]] if number in captions else ()
+            yield from _table_pieces(whole, caption, captions.get(number, 0) < number, target, room)
         else:
             yield from _kept(whole, target, room)
+
+
+def _captions(blocks: Sequence[Block], runs: Sequence[Sequence[int]], said: Sequence[Run]) -> dict[int, int]:
+    """Which run is the caption of which table: the one above it, or if that is none, the one below it."""
+    found: dict[int, int] = {}
+    taken: set[int] = set()
+    for number, run in enumerate(runs):
+        if blocks[run[0]].kind != "row":
+            continue
+        for other in (number - 1, number + 1):
+            if not 0 <= other < len(runs) or other in taken or blocks[runs[other][0]].kind != "paragraph":
+                continue
+            if is_caption(" ".join(s.words for s in said[runs[other][0]])):
+                found[number] = other
+                taken.add(other)
+                break
+    return found
+
+
+def _table_pieces(rows: Run, caption: Run, above: bool, target: int, room: int) -> Iterator[_Piece]:
+    """The parts of a table; its caption is said with the part that it stands at, the other parts are named by it."""
+    size = size_of(caption)
+    least = max(target // 2, target - size)
+    parts = _even([(s,) for s in rows], least, least)
+    name = one_line(" ".join(s.words for s in caption))
+    at = 0 if above else len(parts) - 1
+    if caption and size_of(parts[at]) + size > room:
+        parts.insert(at if above else at + 1, caption)
+        at += not above
+    elif caption:
+        parts[at] = caption + parts[at] if above else parts[at] + caption
+    yield from (_Piece(part, "" if n == at else name) for n, part in enumerate(parts))
 
 
 def _run_of(block: Block, number: int) -> tuple[object, ...]:

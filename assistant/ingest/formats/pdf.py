@@ -15,7 +15,7 @@ from assistant.ingest.formats.dates import iso_date
 from assistant.ingest.formats.pdf_layout import ITEM_MARK, Fonts, Group, PlacedTable, groups, halves
 from assistant.ingest.formats.pdf_lines import Line, read_lines
 from assistant.ingest.formats.pdf_outline import TITLE_LIMIT, page_labels, read_outline, titled
-from assistant.ingest.formats.tables import add_table
+from assistant.ingest.formats.tables import add_table, is_caption
 from assistant.types import Parsed
 
 PAGE_LIMIT = 5_000
@@ -260,7 +260,7 @@ def _is_bold_title(group: Group, text: str, fonts: Fonts) -> bool:
 
 
 def _may_head(group: Group) -> bool:
-    """Whether a group has letters, and is no line of a table of contents or of code."""
-    if group.kind == "code" or group.lines[0].of_contents:
+    """Whether a group has letters, and is no caption of a table, nor a line of a table of contents or of code."""
+    if group.kind == "code" or group.lines[0].of_contents or is_caption(group.lines[0].text):
         return False
     return any(character.isalpha() for line in group.lines for character in line.text)

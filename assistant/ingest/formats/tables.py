@@ -14,6 +14,11 @@ Numbered = tuple[int, Row]  # a row of a sheet, and its number there, from 1
 
 _FIGURES = re.compile(r"[\d\s.,:/+\-−–()%$€£¥'’]*\d[\d\s.,:/+\-−–()%$€£¥'’]*")
 _YEAR = re.compile(r"(19|20)\d\d")
+_CAPTION = re.compile(
+    r"(?i:table|tab\.|tabelle|tableau|tabla|tabela|tabella|tablo|cədvəl|таблица|exhibit)"
+    r"\s+(?:\d{1,3}|[A-Z]|[IVXLC]{1,7})(?:[.-]\d{1,3})*(?![^\W_])"
+)
+_CAPTION_LIMIT = 300  # characters; more is text that begins with the name of a table
 ROW_LIMIT = 200_000  # rows of one file
 _TITLE_LIMIT = 120  # characters
 _NOTE = 80  # characters; a column of longer cells is text
@@ -54,6 +59,11 @@ def _is_name(name: str, below: Sequence[str]) -> bool:
     if _YEAR.fullmatch(name):
         return not below or not all(_YEAR.fullmatch(text) for text in below)  # 1980 may be an amount
     return not _FIGURES.fullmatch(name)
+
+
+def is_caption(text: str) -> bool:
+    """Whether a paragraph may be the caption of a table, as in "Table 3: Fees"."""
+    return len(text) <= _CAPTION_LIMIT and _CAPTION.match(text) is not None
 
 
 def split_titles(rows: list[Row]) -> tuple[list[str], list[Row]]:
