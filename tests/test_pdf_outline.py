@@ -255,3 +255,29 @@ def test_titles_below_each_other_stay_apart():
     parsed = read(drawn([body(*titles, *PROSE, *PROSE)], [(title, n, 0) for n, title in enumerate(titles)]))
     assert headings(parsed) == [(f"heading {n}", title) for n, title in enumerate(titles, start=1)]
     assert all(left.end < right.start for left, right in pairwise(parsed.blocks))
+
+
+def test_a_title_at_the_head_of_a_page_is_no_part_of_the_paragraph_before():
+    pages = [body(PROSE[0], PROSE[0]), body("of fees and terms", *PROSE)]
+    assert headings(read(drawn(pages))) == []
+    assert headings(read(drawn(pages, [("Of fees and terms", 0, 1)]))) == [("heading 1", "of fees and terms")]
+
+
+def test_a_title_between_the_rows_of_a_table_is_no_cell():
+    stream = io.BytesIO()
+    sheet = canvas.Canvas(stream, pagesize=A4)
+    for n, (name, fee) in enumerate(
+        [("Name", "Fee"), ("Boat", "7"), ("Ships", ""), ("Tall ship", "9"), ("Tug", "5")]
+    ):
+        sheet.drawString(72, 700 - 14 * n, name)
+        sheet.drawString(300, 700 - 14 * n, fee)
+    sheet.bookmarkPage("entry")
+    sheet.addOutlineEntry("Ships", "entry", 0)
+    sheet.save()
+    assert shown(read(stream.getvalue())) == [
+        ("row", "Name | Fee"),
+        ("row", "Boat | 7"),
+        ("heading 1", "Ships"),
+        ("row", "Tall ship | 9"),
+        ("row", "Tug | 5"),
+    ]
