@@ -134,7 +134,9 @@ def whereabouts(citation: Citation) -> list[str]:
         label = citation.page_label
         parts.append(f"{name} {label} ({citation.page})" if label else f"{name} {citation.page}")
     parts += [citation.heading] if citation.heading else []
-    parts += [f"row {citation.row}"] if citation.row is not None else []
+    if citation.row is not None:
+        several = "\n" in citation.quote  # no cell holds a line break
+        parts.append(f"from row {citation.row}" if several else f"row {citation.row}")
     return parts
 
 

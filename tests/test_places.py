@@ -189,6 +189,8 @@ def test_rows_that_an_xlsx_leaves_out_count():
     found = [c for c in citations("prices.xlsx", stream.getvalue()) if c.page == 2]
     assert [(c.quote, c.row) for c in found] == [(f"fee {n} | {n}", n) for n in numbers]
     assert place(found[-1]) == f"prices.xlsx, sheet 2, Fees, row 118 ({found[-1].start}–{found[-1].end})"
+    whole = [cite(1, p, p, 0.0) for p in stored(document("prices.xlsx", stream.getvalue()), LIMITS)]
+    assert [place(c).split(" (")[0] for c in whole[1:]][0] == "prices.xlsx, sheet 2, Fees, from row 7"
 
 
 def test_a_title_above_a_table_and_a_note_below_it_have_their_rows():
