@@ -22,12 +22,13 @@ from assistant.answer.reading import Evidence, Reading
 from assistant.answer.retrieve import distinct, rerank, retrieve
 from assistant.answer.sides import heard
 from assistant.answer.verify import verify, verify_written
+from assistant.events import DoneEvent, Event, QueryEvent
 from assistant.laps import Laps
 from assistant.models.chat import ChatModel
 from assistant.models.embedder import Embedder
 from assistant.models.reranker import Reranker
 from assistant.store.index import Index
-from assistant.types import Answer, DoneEvent, Event, IndexInfo, ModelNames, QueryEvent, Question
+from assistant.types import Answer, IndexInfo, ModelNames, Question
 
 NOT_IN_THE_DOCUMENTS = "The documents do not answer this question."
 
@@ -72,8 +73,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
             return self._call_with_config(self._answer, input, config, **kwargs)
 
     def _answer(self, asked: Question | str) -> Answer:
-        [answer] = [event.answer for event in self.events(asked) if isinstance(event, DoneEvent)]
-        return answer
+        return next(event.answer for event in self.events(asked) if isinstance(event, DoneEvent))
 
     def events(self, asked: Question | str) -> Generator[Event, None, None]:
         """The answer as it comes about, errors as for `invoke`; closing this ends the work, the chat model's too.

@@ -4,12 +4,14 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import PurePosixPath
 from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
 from assistant.answer.calibration import Rate, Refusal
 from assistant.answer.cite import cite
+from assistant.ingest.parse import FORMATS, Kind
 from assistant.store.build import BuildReport
 from assistant.store.doctor import Check
 from assistant.store.index import Status
@@ -17,6 +19,9 @@ from assistant.types import Answer, Citation, Disagreement, RankedPassage, Skipp
 
 # Control characters but tab and newline, marks of writing direction, and halves of characters.
 STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+# What the pages of a document are, where they are no pages, by its kind.
+_PAGES: dict[Kind, str] = {"xlsx": "sheet", "ods": "sheet", "pptx": "slide", "odp": "slide", "mbox": "message"}
 
 
 def to_json(value: Any) -> str:
@@ -115,13 +120,24 @@ def citation_text(citation: Citation, longest: int = 300) -> str:
 
 
 def place(citation: Citation) -> str:
-    """Where a citation points: document, page, heading and offsets."""
-    parts = [citation.document.replace("\n", "\\n")]
-    if citation.page is not None:
-        parts.append(f"page {citation.page}")
-    if citation.heading:
-        parts.append(citation.heading)
+    """Where a citation points: document, page, heading, row and offsets."""
+    parts = [citation.document.replace("\n", "\\n"), *whereabouts(citation)]
     return f"{', '.join(parts)} ({citation.start}–{citation.end})"
+
+
+def whereabouts(citation: Citation) -> list[str]:
+    """Where in its document a citation points, as a person would say it: "sheet 2", "Fees", "row 118"."""
+    parts = []
+    if citation.page is not None:
+        kind = FORMATS.get(PurePosixPath(citation.document).suffix.lower())
+        name = _PAGES.get(kind, "page") if kind else "page"
+        label = citation.page_label
+        parts.append(f"{name} {label} ({citation.page})" if label else f"{name} {citation.page}")
+    parts += [citation.heading] if citation.heading else []
+    if citation.row is not None:
+        several = "\n" in citation.quote  # no cell holds a line break
+        parts.append(f"from row {citation.row}" if several else f"row {citation.row}")
+    return parts
 
 
 def build_text(report: BuildReport, unread: str | None) -> str:

@@ -16,7 +16,8 @@ class Block:
     `start:end` leaves out markers such as "#", "-" or the pipes around a row. The cells of a row are joined
     by " | ". `level` is the depth of a heading (1 to 6), else 0. `header` is, for a row of a table that has
     one, the span of the header row; the header row itself is a block of kind "row" whose `header` is its
-    own span.
+    own span. `row` is the number of the row of a sheet that the block stands in, as a spreadsheet program
+    shows it: from 1, with the rows that are empty or hidden.
     """
 
     kind: BlockKind
@@ -24,15 +25,20 @@ class Block:
     end: int
     level: int = 0
     header: tuple[int, int] | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page (or sheet, or slide) of a document; `number` counts from 1."""
+    """One page (or sheet, slide or message) of a document; `number` counts from 1.
+
+    `label` is what the document itself calls the page, as "iv", where that is something else than its number.
+    """
 
     number: int
     start: int
     end: int
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +82,14 @@ class Skipped:
 class Sentence:
     """The smallest thing that is cited: a sentence, list item, heading or table row.
 
-    `header` is the span of the table's header row, where the sentence is a row below one.
+    `header` is the span of the table's header row, where the sentence is a row below one; `row` is that of its block.
     """
 
     start: int
     end: int
     kind: BlockKind
     header: tuple[int, int] | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +111,19 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class StoredSentence:
-    """A sentence as the index holds it. `words` says it to a reader: a table row with its header, else the quote."""
+    """A sentence as the index holds it. `words` says it to a reader: a table row with its header, else the quote.
+
+    `page`, `page_label` and `row` are those where it begins.
+    """
 
     start: int
     end: int
     kind: BlockKind
     quote: str
     words: str
+    page: int | None = None
+    page_label: str | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +183,9 @@ class Citation:
     document_sha256: str
     title: str
     page: int | None
+    page_label: str | None  # what the document calls the page, where that is not its number
     heading: str
+    row: int | None  # of a sheet
     start: int
     end: int
     quote: str
@@ -244,55 +259,3 @@ class Answer:
     models: ModelNames
     timings_ms: dict[str, float] = field(default_factory=dict)
     note: str | None = None  # that words alone were searched, or why a chat model did not write this answer
-
-
-@dataclass(frozen=True, slots=True)
-class QueryEvent:
-    """The question that is searched for."""
-
-    query: str
-
-
-@dataclass(frozen=True, slots=True)
-class TokenEvent:
-    """A piece of the sentence that a chat model is writing: provisional, without markers, and not judged yet.
-
-    It is empty where there is nothing to show but whoever listens may want to stop.
-    """
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class CitationEvent:
-    """A citation that the next sentence uses for the first time."""
-
-    citation: Citation
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceEvent:
-    """A sentence with its verdict, in the place of the pieces since the sentence before.
-
-    `text` is `Answer.text` from the end of the sentence before to the end of this one; `sentence` counts into that.
-    """
-
-    text: str
-    sentence: AnswerSentence
-
-
-@dataclass(frozen=True, slots=True)
-class WithdrawnEvent:
-    """What was said so far counts no more; the answer begins anew."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class DoneEvent:
-    """The answer, always the last event."""
-
-    answer: Answer
-
-
-Event = QueryEvent | TokenEvent | CitationEvent | SentenceEvent | WithdrawnEvent | DoneEvent

@@ -10,14 +10,9 @@ from assistant.answer.generate import (
     Judge,
     generate,
 )
+from assistant.events import Event
 from assistant.models.chat import ChatModel
-from assistant.types import (
-    AnswerSentence,
-    Citation,
-    Event,
-    StoredPassage,
-    StoredSentence,
-)
+from assistant.types import AnswerSentence, Citation, StoredPassage, StoredSentence
 
 
 class Scripted:

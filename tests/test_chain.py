@@ -12,10 +12,11 @@ from assistant.answer.retriever import PassageRetriever
 from assistant.chain import AnswerChain
 from assistant.compose import Workshop
 from assistant.errors import InputError
+from assistant.events import CitationEvent, DoneEvent, QueryEvent, SentenceEvent
 from assistant.models.chat import ChatUnavailable
 from assistant.render import answer_json
 from assistant.settings import load_settings
-from assistant.types import Answer, CitationEvent, DoneEvent, QueryEvent, Question, SentenceEvent, Turn
+from assistant.types import Answer, Question, Turn
 
 pytestmark = pytest.mark.models
 

@@ -20,13 +20,12 @@ from assistant.answer.disagreements.disagree import (
     with_sides,
 )
 from assistant.answer.extract import ScoredSentence
+from assistant.events import CitationEvent, Event
 from assistant.types import (
     BlockKind,
     Citation,
-    CitationEvent,
     DatedValue,
     Disagreement,
-    Event,
     RankedPassage,
     StoredPassage,
     StoredSentence,

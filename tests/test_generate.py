@@ -19,14 +19,8 @@ from assistant.answer.generate import (
     numbered,
 )
 from assistant.answer.support import check
-from assistant.types import (
-    AnswerSentence,
-    Citation,
-    CitationEvent,
-    SentenceEvent,
-    TokenEvent,
-    WithdrawnEvent,
-)
+from assistant.events import CitationEvent, SentenceEvent, TokenEvent, WithdrawnEvent
+from assistant.types import AnswerSentence, Citation
 
 
 def test_the_sources_are_numbered_together_by_passage_with_their_origin() -> None:

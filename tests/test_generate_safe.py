@@ -12,9 +12,7 @@ from assistant.answer.generate import (
     generate,
 )
 from assistant.answer.inert import addresses, inert
-from assistant.types import (
-    TokenEvent,
-)
+from assistant.events import TokenEvent
 
 SOURCE_WITH_LINK = "The form is at https://forms.example/visa?kind=a, it says."
 

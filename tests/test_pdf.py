@@ -277,3 +277,13 @@ def test_any_placing_of_lines_is_well_formed(parts, pages):
         read(stream.getvalue())
     except Unreadable as error:
         assert "no text" in str(error)
+
+
+def test_a_bold_caption_is_no_heading():
+    assert headings_of("Table 3: Fees") == [] and headings_of("The fees") == ["The fees"]
+
+
+def headings_of(bold: str) -> list[str]:
+    grid = Table([["Year", "Name"], ["2019", "Alpha"], ["2020", "Beta"]])
+    parsed = read(built(text(PROSE), text(f"<b>{bold}</b>"), grid, text(PROSE)))
+    return [said for kind, said in shown(parsed) if kind.startswith("heading")]

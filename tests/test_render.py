@@ -17,7 +17,7 @@ def test_a_document_cannot_steer_the_terminal() -> None:
 
 
 def test_a_file_name_stays_on_one_line() -> None:
-    citation = Citation(1, "new\nline.txt", "0", "t", 2, "Trade", 0, 5, "words", 1.0)
+    citation = Citation(1, "new\nline.txt", "0", "t", 2, None, "Trade", None, 0, 5, "words", 1.0)
     assert place(citation) == "new\\nline.txt, page 2, Trade (0–5)"
 
 

@@ -9,8 +9,9 @@ from assistant.answer.followups.condense import condense
 from assistant.answer.followups.rewrite import LONGEST_TURN, SHARE, TURNS, is_sane, standalone
 from assistant.answer.inert import inert
 from assistant.answer.terms import content_terms, stems
+from assistant.events import TokenEvent
 from assistant.models.chat import ChatModel, ChatUnavailable, chat_model
-from assistant.types import Question, TokenEvent, Turn
+from assistant.types import Question, Turn
 
 BEFORE = (
     Turn("user", "When did the Baku–Tbilisi–Kars railway reopen?"),

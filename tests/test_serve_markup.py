@@ -43,7 +43,7 @@ def test_a_question_is_one_block_that_a_markdown_renderer_passes_on(text: str) -
 
 
 def citation(n: int, quote: str, page: int | None = None, heading: str = "") -> Citation:
-    return Citation(n, f"file-{n}.md", "0" * 64, "Title", page, heading, 0, len(quote), quote, 1.0)
+    return Citation(n, f"file-{n}.md", "0" * 64, "Title", page, None, heading, None, 0, len(quote), quote, 1.0)
 
 
 def an_answer(**changes) -> Answer:

@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from split_parts import LIMITS, check, count_tokens, document, passages_of, prose, texts
 
+from assistant.ingest.formats.tables import is_caption
 from assistant.ingest.split import row_in_words, split
 
 # Lists
@@ -38,6 +41,78 @@ def test_a_list_without_introduction():
 
 
 # Tables
+
+
+ROWS = [("head", "Year | Sum"), *(("row", f"{year} | {year} euros a month") for year in range(2001, 2009))]
+
+
+@pytest.mark.parametrize("above", [True, False])
+def test_a_caption_stays_with_its_table_and_names_the_parts_of_a_long_one(above):
+    caption = [("p", "Table 3: Fees")]
+    table = [*caption, *ROWS] if above else [*ROWS, *caption]
+    found = passages_of(("p", prose(30)), *table, ("p", prose(30, "more")))
+    assert texts(found)[0] == prose(30) and texts(found)[-1] == prose(30, "more")
+    parts = found[1:-1]
+    assert len(parts) > 1
+    at = 0 if above else -1
+    own = texts(found)[1:-1][at].split("\n")
+    assert own[at] == "Table 3: Fees" and len(own) > 1
+    named = ["Guide\nTable 3: Fees"] * len(parts)
+    named[at] = "Guide"
+    assert [part.context for part in parts] == named
+
+
+def test_of_two_tables_each_has_its_own_caption():
+    one, two = [ROWS[0], *ROWS[1:3]], [("head", "Month | Fee"), ("row", "May | 7 euros"), ("row", "June | 8 euros")]
+    first, second = ("p", "Table 1. Sums"), ("p", "Tabelle B.2 – Fees")
+    for parts in ((first, *one, second, *two), (*one, first, *two, second)):
+        found = passages_of(*parts)
+        assert len(found) == 2
+        for passage, caption, year in zip(found, (first, second), ("2001", "May"), strict=True):
+            assert caption[1] in passage.search_text and year in passage.search_text
+
+
+def test_a_caption_before_a_list_stays_with_the_table_above():
+    found = passages_of(*ROWS[:3], ("p", "Table 1: Sums"), ("item", prose(12, "one")), ("item", prose(12, "two")))
+    assert texts(found)[0].endswith("\nTable 1: Sums")
+
+
+def test_a_long_caption_is_whole():
+    caption = f"Table 3: {prose(45)}"
+    found = passages_of(("p", caption), *ROWS)
+    assert texts(found)[0].startswith(caption)
+
+
+@given(
+    st.lists(st.sampled_from(["Table 1: A", f"Table 2: {prose(44)}", "Text.", prose(20), "head", "item"]), max_size=9)
+)
+def test_captions_anywhere_lose_nothing(kinds):
+    parts = []
+    for number, kind in enumerate(kinds):
+        if kind == "head":
+            parts += [("head", f"Year | Sum {number}"), ("row", "2001 | 7 euros"), ("row", f"2002 | {prose(30)}")]
+        else:
+            parts.append(("item", "An item.") if kind == "item" else ("p", kind))
+    if parts:
+        passages_of(*parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Table 3: Fees", True),
+        ("TABLE IV", True),
+        ("Tab. 2.1 Fees", True),
+        ("Таблица 7 – Цены", True),
+        ("Table of contents", False),
+        ("Tables 3 and 4 show it.", False),
+        ("Table 3: " + "x" * 300, False),
+        ("Table salt", False),
+        ("The table 3", False),
+    ],
+)
+def test_is_caption(text, expected):
+    assert is_caption(text) is expected
 
 
 @pytest.mark.parametrize(

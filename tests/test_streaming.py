@@ -11,22 +11,13 @@ from serve_parts import build, words, write_documents
 
 from assistant.chain import AnswerChain
 from assistant.compose import Workshop
+from assistant.events import CitationEvent, DoneEvent, Event, SentenceEvent, TokenEvent, WithdrawnEvent
 from assistant.models.chat import chat_model
 from assistant.render import answer_json
 from assistant.serve.chat import Writing, answered, until_stopped
 from assistant.serve.live import LiveChain
 from assistant.settings import load_settings
-from assistant.types import (
-    Answer,
-    CitationEvent,
-    DoneEvent,
-    Event,
-    Question,
-    SentenceEvent,
-    TokenEvent,
-    Turn,
-    WithdrawnEvent,
-)
+from assistant.types import Answer, Question, Turn
 
 pytestmark = [pytest.mark.models, pytest.mark.allow_hosts(["127.0.0.1"])]
 

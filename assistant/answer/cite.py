@@ -42,14 +42,17 @@ def readable(sentence: StoredSentence) -> str:
 
 
 def cite(n: int, passage: StoredPassage, place: StoredSentence | StoredPassage, score: float) -> Citation:
-    """The citation of a sentence of a passage, or of the passage itself."""
+    """The citation of a sentence of a passage, or of the passage itself: then of the place where it begins."""
+    begins = place if isinstance(place, StoredSentence) else place.sentences[0]
     return Citation(
         n=n,
         document=passage.document,
         document_sha256=passage.document_sha256,
         title=passage.title,
-        page=passage.page,
+        page=begins.page,
+        page_label=begins.page_label,
         heading=passage.heading,
+        row=begins.row,
         start=place.start,
         end=place.end,
         quote=place.quote if isinstance(place, StoredSentence) else place.text,

@@ -18,8 +18,9 @@ from assistant.answer.inert import addresses, asks_for_address, inert, plain
 from assistant.answer.kind import repeats
 from assistant.answer.markers import MarkedSentence, SentenceReader
 from assistant.answer.prompts import prompt
+from assistant.events import CitationEvent, Event, SentenceEvent, TokenEvent, WithdrawnEvent
 from assistant.models.chat import ChatModel, ChatUnavailable, without_thoughts
-from assistant.types import AnswerSentence, Citation, CitationEvent, Event, SentenceEvent, TokenEvent, WithdrawnEvent
+from assistant.types import AnswerSentence, Citation
 
 SOURCES = 12  # sentences shown to the model
 # All sources together; some 2,500 tokens, so that prompt and answer fit a window of 4,096.

@@ -5,9 +5,10 @@ from collections.abc import Generator
 from assistant.answer.followups.rewrite import standalone
 from assistant.answer.lexical.reading import WordReader
 from assistant.answer.spelling import respelled
+from assistant.events import TokenEvent
 from assistant.models.chat import ChatModel
 from assistant.store.catalog import Catalog
-from assistant.types import Question, TokenEvent
+from assistant.types import Question
 
 
 def searched_for(

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from assistant.ingest.formats.tables import is_caption
 from assistant.ingest.sections import crumbs_of, find_sections, grouped, is_shared, one_line, whole_of
 from assistant.ingest.words import Counts, CountTokens, Run, say, size_of
 from assistant.ingest.words import row_in_words as row_in_words  # part of what this module offers
-from assistant.types import Block, Document, Passage
+from assistant.types import Block, Document, Page, Passage
 
 _CONTEXT = 60  # tokens of title, headings and introduction at most
 
@@ -36,7 +37,7 @@ class SplitLimits:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Sentences that share a passage; `intro` is what their list was introduced with, if that is elsewhere."""
+    """Sentences that share a passage; `intro` introduces their list or names their table, if that is elsewhere."""
 
     said: Run
     intro: str = ""
@@ -76,18 +77,23 @@ def split(document: Document, count_tokens: CountTokens, limits: SplitLimits) ->
         packed = _packed(pieces, target, room)
         drafts += [(crumbs, piece) for piece in _overlapping(packed, limits.overlap_sentences, room)]
     counts.learn(c for crumbs, piece in drafts if piece.intro for c in _contexts(title, crumbs, piece.intro))
-    page_starts = [page.start for page in document.pages]
     passages = []
     for crumbs, piece in drafts:
         budget = min(cap, limits.max_tokens - size_of(piece.said))
         context = _fullest(_contexts(title, crumbs, piece.intro), counts, budget)
-        passages.append(_passage(document, crumbs, piece.said, context, page_starts))
+        passages.append(_passage(document, crumbs, piece.said, context))
     return passages
 
 
-def _passage(document: Document, crumbs: tuple[str, ...], said: Run, context: str, page_starts: list[int]) -> Passage:
+def page_at(pages: Sequence[Page], at: int) -> Page | None:
+    """The page on which the character at `at` stands, None where there are no pages."""
+    number = bisect_right(pages, at, key=lambda page: page.start)
+    return pages[max(0, number - 1)] if pages else None
+
+
+def _passage(document: Document, crumbs: tuple[str, ...], said: Run, context: str) -> Passage:
     start = said[0].sentence.start
-    page = max(0, bisect_right(page_starts, start) - 1)
+    page = page_at(document.pages, start)
     words = "\n".join(
         " ".join(sentence.words for sentence in block) for _, block in groupby(said, key=lambda s: s.block)
     )
@@ -96,7 +102,7 @@ def _passage(document: Document, crumbs: tuple[str, ...], said: Run, context: st
         end=said[-1].sentence.end,
         sentences=tuple(s.sentence for s in said),
         heading=" › ".join(crumbs),
-        page=document.pages[page].number if document.pages else None,
+        page=page.number if page else None,
         context=context,
         search_text=f"{context}\n{words}" if context else words,
     )
@@ -108,18 +114,56 @@ def _pieces(
     """What stays whole in a section: paragraphs and lists where they fit in `room`, else even parts of them."""
     runs = [list(run) for _, run in groupby(body, key=lambda number: _run_of(blocks[number], number))]
     lists = [blocks[run[0]].kind == "item" for run in runs]
+    captions = _captions(blocks, runs, said)
+    named = set(captions.values())
     for number, run in enumerate(runs):
         whole = tuple(s for block in run for s in said[block])
+        if number in named:
+            continue  # said with the table that it names
         if number + 1 < len(runs) and lists[number + 1] and blocks[run[0]].kind == "paragraph":
             continue  # said with the list that it introduces
         if lists[number]:
             before = runs[number - 1] if number else []
-            opening = said[before[0]] if before and blocks[before[0]].kind == "paragraph" else ()
+            introduced = before and number - 1 not in named and blocks[before[0]].kind == "paragraph"
+            opening = said[before[0]] if introduced else ()
             yield from _list_pieces(opening, [said[block] for block in run], target, room)
         elif blocks[run[0]].kind == "row":
-            yield from map(_Piece, _even([(s,) for s in whole], target, target))
+            caption = said[runs[captions[number]][0]] if number in captions else ()
+            yield from _table_pieces(whole, caption, captions.get(number, 0) < number, target, room)
         else:
             yield from _kept(whole, target, room)
+
+
+def _captions(blocks: Sequence[Block], runs: Sequence[Sequence[int]], said: Sequence[Run]) -> dict[int, int]:
+    """Which run is the caption of which table: the one above it, or if that is none, the one below it."""
+    found: dict[int, int] = {}
+    taken: set[int] = set()
+    for number, run in enumerate(runs):
+        if blocks[run[0]].kind != "row":
+            continue
+        for other in (number - 1, number + 1):
+            if not 0 <= other < len(runs) or other in taken or blocks[runs[other][0]].kind != "paragraph":
+                continue
+            if is_caption(" ".join(s.words for s in said[runs[other][0]])):
+                found[number] = other
+                taken.add(other)
+                break
+    return found
+
+
+def _table_pieces(rows: Run, caption: Run, above: bool, target: int, room: int) -> Iterator[_Piece]:
+    """The parts of a table; its caption is said with the part that it stands at, the other parts are named by it."""
+    size = size_of(caption)
+    least = max(target // 2, target - size)
+    parts = _even([(s,) for s in rows], least, least)
+    name = one_line(" ".join(s.words for s in caption))
+    at = 0 if above else len(parts) - 1
+    if caption and size_of(parts[at]) + size > room:
+        parts.insert(at if above else at + 1, caption)
+        at += not above
+    elif caption:
+        parts[at] = caption + parts[at] if above else parts[at] + caption
+    yield from (_Piece(part, "" if n == at else name) for n, part in enumerate(parts))
 
 
 def _run_of(block: Block, number: int) -> tuple[object, ...]:

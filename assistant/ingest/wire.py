@@ -7,6 +7,7 @@ other input and nothing in them is ever executed, as unpickling would.
 import json
 import re
 import struct
+from collections.abc import Iterable
 from typing import Any, get_args
 
 from assistant.types import Block, BlockKind, Document, Page, Skipped
@@ -37,9 +38,19 @@ def document_message(document: Document) -> dict[str, Any]:
         "date": document.date,
         "language": document.language,
         "text": document.text,
-        "blocks": [[b.kind, b.start, b.end, b.level, b.header] for b in document.blocks],
-        "pages": [[p.number, p.start, p.end] for p in document.pages],
+        "blocks": block_fields(document.blocks),
+        "pages": page_fields(document.pages),
     }
+
+
+def block_fields(blocks: Iterable[Block]) -> list[list[Any]]:
+    """Blocks as JSON has them."""
+    return [[b.kind, b.start, b.end, b.level, b.header, b.row] for b in blocks]
+
+
+def page_fields(pages: Iterable[Page]) -> list[list[Any]]:
+    """Pages as JSON has them."""
+    return [[p.number, p.start, p.end, p.label] for p in pages]
 
 
 def decode_reply(path: str, body: bytes) -> Document | Skipped:
@@ -62,8 +73,8 @@ def decode_reply(path: str, body: bytes) -> Document | Skipped:
             date=_optional(message["date"]),
             language=_optional(message["language"]),
             text=text,
-            blocks=tuple(_block(fields) for fields in message["blocks"]),
-            pages=tuple(Page(*map(_whole, fields)) for fields in message["pages"]),
+            blocks=tuple(read_block(fields) for fields in message["blocks"]),
+            pages=tuple(read_page(fields) for fields in message["pages"]),
         )
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise Malformed(f"{type(error).__name__}: {error}") from error
@@ -90,13 +101,28 @@ def _check(document: Document) -> None:
         raise Malformed("no SHA-256")
 
 
-def _block(fields: list[Any]) -> Block:
-    kind, start, end, level, header = fields
+def read_block(fields: list[Any]) -> Block:
+    """A block from its fields.
+
+    Raises:
+        ValueError, TypeError: They are not those of a block.
+    """
+    kind, start, end, level, header, row = fields
     if kind not in _KINDS:
         raise ValueError(f"no such kind of block: {kind!r}")
     first, last = header if header else (None, None)
     span = None if header is None else (_whole(first), _whole(last))
-    return Block(kind, _whole(start), _whole(end), _whole(level), span)
+    return Block(kind, _whole(start), _whole(end), _whole(level), span, None if row is None else _whole(row))
+
+
+def read_page(fields: list[Any]) -> Page:
+    """A page from its fields.
+
+    Raises:
+        ValueError, TypeError: They are not those of a page.
+    """
+    number, start, end, label = fields
+    return Page(_whole(number), _whole(start), _whole(end), _optional(label))
 
 
 def _text(value: Any) -> str:

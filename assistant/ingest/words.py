@@ -114,12 +114,12 @@ def _sentences(text: str, block: Block) -> list[Sentence]:
         if block.kind == "item" and len(spans) > 1 and len(said[: spans[0][1]].split()) <= _LEAD:
             whole = spans[0][0], spans[1][1]
             spans = [whole, *spans[2:]] if whole[1] - whole[0] <= MAX_SENTENCE else spans
-        return [Sentence(block.start + start, block.start + end, block.kind) for start, end in spans]
+        return [Sentence(block.start + a, block.start + b, block.kind, row=block.row) for a, b in spans]
     span = _trimmed(text, block.start, block.end)
     if span is None:
         return []
     header = block.header if block.header != (block.start, block.end) else None
-    sentences = [Sentence(*span, block.kind, header)]
+    sentences = [Sentence(*span, block.kind, header, block.row)]
     while any(s.end - s.start > MAX_SENTENCE for s in sentences):
         sentences = [p for s in sentences for p in _cut(text, s, -(-(s.end - s.start) // MAX_SENTENCE))]
     return sentences

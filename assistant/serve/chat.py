@@ -13,9 +13,10 @@ import gradio as gr
 import assistant
 from assistant.answer.question import MAX_CHARACTERS
 from assistant.errors import UserError
+from assistant.events import DoneEvent, SentenceEvent, TokenEvent, WithdrawnEvent
 from assistant.serve.live import LiveChain
 from assistant.serve.markup import SEARCHING, about_index, answer_html, literal, problem_html, question_html
-from assistant.types import DoneEvent, Question, SentenceEvent, TokenEvent, Turn, WithdrawnEvent
+from assistant.types import Question, Turn
 
 TITLE = "Cited assistant"
 STYLE = Path(__file__).with_name("chat.css")

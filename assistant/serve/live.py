@@ -17,12 +17,13 @@ from assistant.answer.question import checked
 from assistant.chain import AnswerChain
 from assistant.compose import Workshop
 from assistant.errors import UserError
+from assistant.events import DoneEvent, Event, WithdrawnEvent
 from assistant.laps import Laps
 from assistant.serve.gate import Gate, Unavailable
 from assistant.store.catalog import Catalog
 from assistant.store.generations import CATALOG, POINTER, Manifest, read_manifest, require_live
 from assistant.store.index import notice
-from assistant.types import Answer, DoneEvent, Event, Question, WithdrawnEvent
+from assistant.types import Answer, Question
 
 MOST_AT_ONCE = 4  # questions worked on together: each uses every thread of the reranker, so more gain nothing
 WAITING = 16  # questions in line; each holds one of the server's forty worker threads

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 
+from assistant.render import whereabouts
 from assistant.store.generations import Manifest
 from assistant.types import Answer, AnswerSentence, Citation, Disagreement
 
@@ -124,9 +125,8 @@ def _sources(heading: str, citations: tuple[Citation, ...]) -> str:
 
 
 def _source(citation: Citation) -> str:
-    place = [f"page {citation.page}"] if citation.page is not None else []
-    place += [citation.heading] if citation.heading else []
-    where = f'<b>{literal(citation.document)}</b> <span class="place">{literal(" · ".join(place))}</span>'
+    place = " · ".join(whereabouts(citation))
+    where = f'<b>{literal(citation.document)}</b> <span class="place">{literal(place)}</span>'
     quote = f"<blockquote>{literal(citation.quote)}</blockquote>"
     return _div("source", f"{_mark(citation.n)} <span>{where}</span>{quote}")
 

@@ -8,33 +8,27 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.ingest.language import spaced
-from assistant.ingest.split import row_in_words
-from assistant.types import (
-    Block,
-    BlockKind,
-    Document,
-    Page,
-    Passage,
-    Sentence,
-    Skipped,
-    StoredPassage,
-    StoredSentence,
-)
+from assistant.ingest.split import page_at, row_in_words
+from assistant.ingest.wire import block_fields, page_fields, read_block, read_page
+from assistant.types import Document, Passage, Sentence, Skipped, StoredPassage, StoredSentence
 
-SCHEMA_VERSION = 3  # raise with any change to these tables, to parsing or to splitting
+SCHEMA_VERSION = 4  # raise with any change to these tables, to parsing or to splitting
 
 SCHEMA = """
 CREATE TABLE documents (
   id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, kind TEXT NOT NULL,
   title TEXT NOT NULL, date TEXT, language TEXT, text TEXT NOT NULL, blocks TEXT NOT NULL, pages TEXT NOT NULL
 );
+CREATE TABLE page_labels (
+  document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE, page INTEGER NOT NULL, label TEXT NOT NULL,
+  PRIMARY KEY (document_id, page)
+) WITHOUT ROWID;
 CREATE TABLE skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL, sha256 TEXT);
 CREATE TABLE passages (
   id INTEGER PRIMARY KEY, document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
@@ -46,6 +40,7 @@ CREATE INDEX passages_by_vector ON passages(vector_key);
 CREATE TABLE sentences (
   passage_id INTEGER NOT NULL REFERENCES passages(id) ON DELETE CASCADE, start INTEGER NOT NULL,
   end INTEGER NOT NULL, kind TEXT NOT NULL, words TEXT, header_start INTEGER, header_end INTEGER,
+  page INTEGER, row INTEGER,
   PRIMARY KEY (passage_id, start)
 ) WITHOUT ROWID;
 CREATE TABLE vectors (key TEXT PRIMARY KEY, vector BLOB NOT NULL);
@@ -121,11 +116,12 @@ class Catalog:
             (
                 document.path, document.sha256, document.kind, document.title, document.date,
                 document.language, document.text,
-                json.dumps([astuple(b) for b in document.blocks]),
-                json.dumps([astuple(p) for p in document.pages]),
+                json.dumps(block_fields(document.blocks)), json.dumps(page_fields(document.pages)),
             ),
         )  # fmt: skip
         document_id = cursor.lastrowid
+        labels = [(document_id, page.number, page.label) for page in document.pages if page.label]
+        self._db.executemany("INSERT INTO page_labels VALUES (?,?,?)", labels)
         for passage in passages:
             text = document.text[passage.start : passage.end]
             row = (document_id, passage.start, passage.end, passage.page, passage.heading, text)
@@ -134,8 +130,8 @@ class Catalog:
                 " VALUES (?,?,?,?,?,?,?,?)",
                 (*row, passage.search_text, vector_key(passage.search_text)),
             ).lastrowid
-            rows = [(passage_id, *_sentence_row(document.text, s)) for s in passage.sentences]
-            self._db.executemany("INSERT INTO sentences VALUES (?,?,?,?,?,?,?)", rows)
+            rows = [(passage_id, *_sentence_row(document, s)) for s in passage.sentences]
+            self._db.executemany("INSERT INTO sentences VALUES (?,?,?,?,?,?,?,?,?)", rows)
 
     def remove(self, path: str) -> None:
         """Delete a document with its passages and sentences."""
@@ -227,19 +223,21 @@ class Catalog:
 
     def passage(self, passage_id: int) -> StoredPassage:
         """One passage with its sentences."""
-        start, text, *rest = self._db.execute(
-            "SELECT p.start, p.text, d.path, d.sha256, d.title, d.date, p.page, p.heading, p.end, p.search_text"
+        start, text, document, *rest = self._db.execute(
+            "SELECT p.start, p.text, d.id, d.path, d.sha256, d.title, d.date, p.page, p.heading, p.end, p.search_text"
             " FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id = ?",
             (passage_id,),
         ).fetchone()
         path, sha256, title, date, page, heading, end, search_text = rest
         rows = self._db.execute(
-            "SELECT start, end, kind, words FROM sentences WHERE passage_id = ? ORDER BY start", (passage_id,)
+            "SELECT s.start, s.end, s.kind, s.words, s.page, l.label, s.row FROM sentences s LEFT JOIN page_labels l"
+            " ON l.document_id = ? AND l.page = s.page WHERE s.passage_id = ? ORDER BY s.start",
+            (document, passage_id),
         )
         sentences = []
-        for s, e, kind, words in rows:
+        for s, e, kind, words, *at in rows:
             quote = text[s - start : e - start]
-            sentences.append(StoredSentence(s, e, kind, quote, words or quote))
+            sentences.append(StoredSentence(s, e, kind, quote, words or quote, *at))
         place = (passage_id, path, sha256, title, date, page, heading, start, end)
         return StoredPassage(*place, text, search_text, tuple(sentences))
 
@@ -276,8 +274,8 @@ class Catalog:
         if row is None:
             return None
         path, sha256, kind, title, date, language, text, blocks, pages = row
-        laid_out = tuple(_block(*values) for values in json.loads(blocks))
-        paged = tuple(Page(*values) for values in json.loads(pages))
+        laid_out = tuple(map(read_block, json.loads(blocks)))
+        paged = tuple(map(read_page, json.loads(pages)))
         return Document(path, sha256, kind, title, date, language, text, laid_out, paged)
 
 
@@ -286,11 +284,7 @@ def quoted(word: str) -> str:
     return '"' + word.replace('"', '""') + '"'
 
 
-def _sentence_row(text: str, s: Sentence) -> tuple[int, int, str, str | None, int | None, int | None]:
-    words = row_in_words(text, (s.start, s.end), s.header) if s.kind == "row" else None
-    header_start, header_end = s.header or (None, None)
-    return s.start, s.end, s.kind, words, header_start, header_end
-
-
-def _block(kind: BlockKind, start: int, end: int, level: int, header: list[int] | None) -> Block:
-    return Block(kind, start, end, level, (header[0], header[1]) if header else None)
+def _sentence_row(document: Document, s: Sentence) -> tuple[int | str | None, ...]:
+    words = row_in_words(document.text, (s.start, s.end), s.header) if s.kind == "row" else None
+    page = page_at(document.pages, s.start)
+    return s.start, s.end, s.kind, words, *(s.header or (None, None)), page.number if page else None, s.row

@@ -20,7 +20,8 @@ from assistant.answer.disagreements.subjects import words_of
 from assistant.answer.extract import ScoredSentence
 from assistant.answer.periods import UNTOLD, Period
 from assistant.answer.terms import FUNCTION_WORDS
-from assistant.types import Citation, CitationEvent, DatedValue, Disagreement, Event, RankedPassage
+from assistant.events import CitationEvent, Event
+from assistant.types import Citation, DatedValue, Disagreement, RankedPassage
 
 GAP, MOST = 8.0, 12  # logits below the best sentence, and sentences, that are looked at
 # Passages read beyond those whose sentences were scored, logits below the best one, and words that a sentence of them

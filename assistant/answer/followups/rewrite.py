@@ -8,8 +8,9 @@ from assistant.answer.followups.condense import condense
 from assistant.answer.inert import inert
 from assistant.answer.prompts import prompt
 from assistant.answer.terms import content_terms, stems
+from assistant.events import TokenEvent
 from assistant.models.chat import ChatModel, ChatUnavailable, without_thoughts
-from assistant.types import Question, TokenEvent, Turn
+from assistant.types import Question, Turn
 
 TURNS = 6  # the latest ones, which the model sees
 LONGEST_TURN = 600  # characters of each

@@ -57,6 +57,7 @@ class Builder:
         is_header: bool = False,
         apart: bool = False,
         mark: str = "",
+        row: int | None = None,
     ) -> Span | None:
         """Append a block.
 
@@ -68,6 +69,7 @@ class Builder:
             is_header: Whether this is itself a header row.
             apart: Whether a blank line comes before it even where a row follows a row.
             mark: What stands before the block but is no part of it, such as "1." before an item.
+            row: The number of the row of a sheet that it stands in.
 
         Returns:
             The span of the text, or None where there was nothing to add.
@@ -88,7 +90,7 @@ class Builder:
         span = (start, self.length)
         if len(self._blocks) == BLOCK_LIMIT:
             raise Unreadable(f"it has more than {BLOCK_LIMIT:,} paragraphs or rows")
-        self._blocks.append(Block(kind, *span, level, span if is_header else header))
+        self._blocks.append(Block(kind, *span, level, span if is_header else header, row))
         return span
 
     def include(self, parsed: Parsed, deeper: int = 0) -> None:
@@ -133,7 +135,7 @@ class Builder:
 def _moved(block: Block, by: int, deeper: int) -> Block:
     header = block.header and (block.header[0] + by, block.header[1] + by)
     level = min(block.level + deeper, DEEPEST) if block.level else 0
-    return Block(block.kind, block.start + by, block.end + by, level, header)
+    return Block(block.kind, block.start + by, block.end + by, level, header, block.row)
 
 
 def too_long(limit: int) -> str:

@@ -31,7 +31,7 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
     if any(text.count("\n") > _LINES_IN_A_CELL for row in rows for text in row):
         rows = _rows(text, delimiter, quoted=False)
     builder = Builder(limit)
-    add_grid(builder, ([cell(text) for text in row] for row in rows), level=1)
+    add_grid(builder, enumerate(([cell(text) for text in row] for row in rows), start=1), level=1)
     return builder.parsed()
 
 

@@ -13,7 +13,7 @@ _MESSAGES_LIMIT = 20_000
 
 
 def parse(data: bytes, limit: int = TEXT_LIMIT, read_part: ReadPart | None = None) -> Parsed:
-    """Read a mailbox (.mbox): one message below the other, each under its subject.
+    """Read a mailbox (.mbox): each message a page, under its subject.
 
     Raises:
         Unreadable: It is no mailbox, or beyond the limits.
@@ -24,7 +24,9 @@ def parse(data: bytes, limit: int = TEXT_LIMIT, read_part: ReadPart | None = Non
     if len(starts) > _MESSAGES_LIMIT:
         raise Unreadable(f"it has more than {_MESSAGES_LIMIT:,} messages")
     builder = Builder(limit)
-    for match, end in zip(starts, [*(each.start() for each in starts[1:]), len(data)], strict=True):
+    ends = [*(each.start() for each in starts[1:]), len(data)]
+    for number, (match, end) in enumerate(zip(starts, ends, strict=True), start=1):
+        builder.begin_page(number)
         add_mail(builder, read_mail(_ESCAPED.sub(b"", data[match.end() : end])), read_part)
     return builder.parsed()
 

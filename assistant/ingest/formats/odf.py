@@ -9,7 +9,7 @@ from assistant.ingest.formats.common import DEEPEST, TEXT_LIMIT, Builder, Unread
 from assistant.ingest.formats.dates import iso_date
 from assistant.ingest.formats.odf_styles import Styles, named
 from assistant.ingest.formats.odf_text import Text, paragraphs_of, repeated
-from assistant.ingest.formats.tables import ROW_LIMIT, Row, add_grid, add_table, has_header, split_titles
+from assistant.ingest.formats.tables import ROW_LIMIT, Numbered, add_grid, add_table, has_header, split_titles
 from assistant.ingest.formats.xml_tree import read_tree
 from assistant.types import Parsed
 
@@ -126,7 +126,7 @@ class _Reader:
                     first = False
 
     def _table(self, table: Element) -> None:
-        rows = list(self._counted(self._text.rows(table, _COLUMN_LIMIT)))
+        rows = [row for _, row in self._counted(self._text.rows(table, _COLUMN_LIMIT))]
         if max(map(len, rows), default=0) < 2:  # a frame around text
             for each in table.iter(named("table", "table-cell")):
                 self._blocks(each)
@@ -139,19 +139,19 @@ class _Reader:
 
     def _sheet(self, sheet: Element) -> None:
         rows = list(self._counted(self._text.rows(sheet, _COLUMN_LIMIT)))
-        if any(map(any, rows)):
+        if rows:
             self._builder.add("heading", one_line(sheet.get(named("table", "name"), "")), level=1)
             add_grid(self._builder, rows, level=2)
 
-    def _counted(self, rows: Iterator[Row]) -> Iterator[Row]:
+    def _counted(self, rows: Iterator[Numbered]) -> Iterator[Numbered]:
         """The rows, as long as there are not too many in all."""
-        for row in rows:
+        for number, row in rows:
             if len(row) > _COLUMN_LIMIT:
                 raise Unreadable(f"it has more than {_COLUMN_LIMIT:,} columns")
-            self._left -= any(row)
+            self._left -= 1
             if self._left < 0:
                 raise Unreadable(f"it has more than {ROW_LIMIT:,} rows")
-            yield row
+            yield number, row
 
     def _slide(self, page: Element, number: int) -> None:
         shapes = [each for each in page if _placed(each) not in _REPEATED]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.ingest.formats.odf_styles import Styles, named
-from assistant.ingest.formats.tables import Row, cell
+from assistant.ingest.formats.tables import Numbered, cell
 
 Element = Any  # an lxml element; lxml has no types of its own
 
@@ -73,12 +73,13 @@ class Text:
         """The text of a cell on one line, with that of tables inside it."""
         return cell(" ".join(self.of(each) for each in paragraphs_of(element)))
 
-    def rows(self, table: Element, columns: int) -> Iterator[Row]:
-        """The rows of a table, each cut off behind its last filled cell or at `columns` and one more.
+    def rows(self, table: Element, columns: int) -> Iterator[Numbered]:
+        """The filled rows of a table, each cut off behind its last filled cell or at `columns` and one more.
 
         A cell merged downwards is repeated in each row that it reaches, so that each says all that holds for it.
         """
         above: dict[int, tuple[int, str]] = {}  # column: how many more rows a cell reaches down to, and its text
+        number = 1
         for row in _rows_of(table):
             cells: list[str] = []
             for each in row.iterchildren(*_CELLS):
@@ -91,15 +92,21 @@ class Text:
                     cells.append(shown)
             while cells and not cells[-1]:
                 cells.pop()
-            yield from [cells] * (repeated(row, "table", "number-rows-repeated") if cells else 1)
+            for n in range(repeated(row, "table", "number-rows-repeated") if any(cells) else 0):
+                yield number + n, cells
+            number += _claimed(row, "table", "number-rows-repeated")
 
 
 def repeated(element: Element, prefix: str, attribute: str) -> int:
     """How many of its kind an element stands for, or a cell reaches over: bounded, for files may claim millions."""
+    return min(_claimed(element, prefix, attribute), _REPEAT_LIMIT)
+
+
+def _claimed(element: Element, prefix: str, attribute: str) -> int:
     value = element.get(named(prefix, attribute))
     if value is None:
         return 1
-    return max(1, min(int(value), _REPEAT_LIMIT)) if value.isascii() and value.isdigit() and len(value) < 10 else 1
+    return max(1, int(value)) if value.isascii() and value.isdigit() and len(value) < 10 else 1
 
 
 def paragraphs_of(element: Element) -> Iterator[Element]:

@@ -3,17 +3,19 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from assistant.ingest.formats.common import TEXT_LIMIT, Builder, Span, Unreadable, as_title
+from assistant.ingest.formats.common import DEEPEST, TEXT_LIMIT, Builder, Span, Unreadable, as_title
 from assistant.ingest.formats.dates import iso_date
 from assistant.ingest.formats.pdf_layout import ITEM_MARK, Fonts, Group, PlacedTable, groups, halves
 from assistant.ingest.formats.pdf_lines import Line, read_lines
-from assistant.ingest.formats.tables import add_table
+from assistant.ingest.formats.pdf_outline import TITLE_LIMIT, page_labels, read_outline, titled
+from assistant.ingest.formats.tables import add_table, is_caption
 from assistant.types import Parsed
 
 PAGE_LIMIT = 5_000
@@ -32,10 +34,8 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _SMALL_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv", "xvi")
-_HEADING_LIMIT = 250  # characters
 _BOLD_HEADING_LIMIT = 120
 _BOLD_HEADING_LINES = 2
-_DEEPEST = 6
 _NO_TITLE = re.compile(
     r"(?:untitled|\(?anonymous\)?|microsoft word.*|.*\.(?:docx?|pdf|tex|indd|qxd|dvi|rtf|odt))", re.IGNORECASE
 )
@@ -56,11 +56,14 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
         builder = Builder(limit)
         build(builder, document)
         properties = document.get_metadata_dict()
+        labels = page_labels(document)
     finally:
         document.close()
     title = as_title(properties.get("Title"))
     dates = (iso_date(properties.get(name)) for name in ("CreationDate", "ModDate"))
-    return builder.parsed(None if title and _NO_TITLE.fullmatch(title) else title, next(filter(None, dates), None))
+    title = None if title and _NO_TITLE.fullmatch(title) else title
+    parsed = builder.parsed(title, next(filter(None, dates), None))
+    return replace(parsed, pages=tuple(replace(page, label=labels.get(page.number)) for page in parsed.pages))
 
 
 def build(builder: Builder, document: pdfium.PdfDocument) -> list[Piece]:
@@ -74,7 +77,8 @@ def build(builder: Builder, document: pdfium.PdfDocument) -> list[Piece]:
     pages = [_lines(document, number) for number in range(len(document))]
     if not any(pages):
         raise Unreadable("no text on its pages: it needs OCR")
-    return _build(builder, _without_running_heads(pages, Fonts.of(pages)))
+    shown = _without_running_heads(pages, Fonts.of(pages))
+    return _build(builder, titled(shown, read_outline(document)))
 
 
 def open_pdf(data: bytes) -> pdfium.PdfDocument:
@@ -176,8 +180,7 @@ def _are_rows(below: Line, above: Line) -> bool:
 def _build(builder: Builder, pages: Sequence[Sequence[Line]]) -> list[Piece]:
     fonts = Fonts.of(pages)
     found = groups(pages, fonts)
-    larger = {halves(group.lines[0].size) for group in found if isinstance(group, Group) and _is_title(group, fonts)}
-    levels = {size: min(n, _DEEPEST) for n, size in enumerate(sorted(larger, reverse=True), start=1)}
+    levels = _levels([group for group in found if isinstance(group, Group)], fonts)
     pieces: list[Piece] = []
     header: Span | None = None
     begun = 0
@@ -202,14 +205,35 @@ def _build(builder: Builder, pages: Sequence[Sequence[Line]]) -> list[Piece]:
     return pieces
 
 
+def _levels(found: Sequence[Group], fonts: Fonts) -> dict[float, int]:
+    """The depth of headings by their size: that of most outlined ones, else one below the next larger."""
+    told: dict[float, Counter[int]] = defaultdict(Counter)
+    for group in found:
+        if group.lines[0].outlined:
+            told[halves(group.lines[0].size)][group.lines[0].outlined[1]] += 1
+    larger = {halves(group.lines[0].size) for group in found if _is_title(group, fonts)}
+    levels: dict[float, int] = {}
+    level = 0
+    for size in sorted(larger | told.keys(), reverse=True):
+        level = min(told[size], key=lambda depth: (-told[size][depth], depth)) if size in told else level + 1
+        levels[size] = level = min(level, DEEPEST)
+    return levels
+
+
 def _add(builder: Builder, group: Group, fonts: Fonts, levels: dict[float, int]) -> tuple[int, list[int]]:
     """Append a group; gives where its text begins, and where each line begins in that."""
     text, line_starts = group.joined()
     mark = ITEM_MARK.match(text) if group.kind == "item" else None
-    if _is_title(group, fonts):
+    if title := group.lines[0].outlined:
+        span = builder.add("heading", text, level=title[1])
+    elif _is_title(group, fonts):
         span = builder.add("heading", text, level=levels[halves(group.lines[0].size)])
     elif _is_bold_title(group, text, fonts):
-        span = builder.add("heading", text, level=min(len(levels) + 1, _DEEPEST))
+        span = builder.add(
+            "heading",
+            text,
+            level=levels.get(halves(group.lines[0].size), min(max(levels.values(), default=0) + 1, DEEPEST)),
+        )
     elif mark:
         span = builder.add("item", text[mark.end() :], mark=mark[0].strip())
         return (span[0] - mark.end() if span else builder.length), line_starts
@@ -220,7 +244,7 @@ def _add(builder: Builder, group: Group, fonts: Fonts, levels: dict[float, int])
 
 def _is_title(group: Group, fonts: Fonts) -> bool:
     length = sum(len(line.text) for line in group.lines)
-    return length <= _HEADING_LIMIT and fonts.is_larger(group.lines[0]) and _may_head(group)
+    return length <= TITLE_LIMIT and fonts.is_larger(group.lines[0]) and _may_head(group)
 
 
 def _is_bold_title(group: Group, text: str, fonts: Fonts) -> bool:
@@ -236,7 +260,7 @@ def _is_bold_title(group: Group, text: str, fonts: Fonts) -> bool:
 
 
 def _may_head(group: Group) -> bool:
-    """Whether a group has letters, and is no line of a table of contents or of code."""
-    if group.kind == "code" or group.lines[0].of_contents:
+    """Whether a group has letters, and is no caption of a table, nor a line of a table of contents or of code."""
+    if group.kind == "code" or group.lines[0].of_contents or is_caption(group.lines[0].text):
         return False
     return any(character.isalpha() for line in group.lines for character in line.text)

@@ -208,6 +208,8 @@ def _alike(one: Line, other: Line, fonts: Fonts) -> bool:
 def _goes_on(before: Group, group: Group, fonts: Fonts) -> bool:
     """Whether a group at the head of a column or page goes on with the one before it."""
     last, first = before.lines[-1], group.lines[0]
+    if last.outlined or first.outlined:
+        return False
     if not group.jumped or group.kind != "paragraph" or not _alike(last, first, fonts) or fonts.is_larger(first):
         return False
     if _ENDED.search(last.text) or last.of_contents:
@@ -219,6 +221,8 @@ def _goes_on(before: Group, group: Group, fonts: Fonts) -> bool:
 def _continues(group: Group, line: Line, near: Sequence[Line], after: Line | Table | None, fonts: Fonts) -> bool:
     """Whether `line` belongs to the paragraph above it."""
     last = group.lines[-1]
+    if last.outlined or line.outlined:
+        return last.outlined == line.outlined
     drop = last.baseline - line.baseline
     leading = fonts.leading.get(halves(line.size), _USUAL_LEADING * line.size)
     reach = _PARAGRAPH_GAP * leading

@@ -58,6 +58,7 @@ class Line:
     turn: int  # the quarter turns of the writing direction
     first_word: float  # the width of the first word
     hyphened: bool  # the last word goes on in the next line
+    outlined: tuple[int, int] | None = None  # as which title of the file's outline, and of which depth
 
     @property
     def left(self) -> float:

@@ -78,7 +78,7 @@ def _on_one_baseline(lines: Sequence[Line]) -> list[Line]:
         for n in range(len(merged) - 1, max(-1, len(merged) - 1 - _LOOK_BACK), -1):
             other = merged[n]
             same = other.turn == line.turn and abs(other.baseline - line.baseline) <= _SAME_BASELINE * line.size
-            if same and line.left >= other.right:
+            if same and line.left >= other.right and not (line.outlined or other.outlined):
                 merged[n] = replace(other, segments=other.segments + line.segments, bold=other.bold and line.bold)
                 break
         else:
@@ -89,13 +89,15 @@ def _on_one_baseline(lines: Sequence[Line]) -> list[Line]:
 def _run(lines: Sequence[Line], start: int) -> Sequence[Line]:
     """The lines from `start` that may be rows of one table."""
     end = start + 1
-    if len(lines[start].segments) < 2 or lines[start].of_contents:
+    if len(lines[start].segments) < 2 or lines[start].of_contents or lines[start].outlined:
         return lines[start:end]
     last_row = end
     while end < len(lines):
         before, line = lines[end - 1], lines[end]
         drop = before.baseline - line.baseline
         if line.turn != before.turn or line.of_contents or not 0 < drop <= _ROW_DISTANCE * before.size:
+            break
+        if line.outlined:
             break
         if len(line.segments) > 1:
             last_row = end + 1

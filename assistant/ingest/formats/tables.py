@@ -6,14 +6,19 @@ row back, empty ones included.
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 
 from assistant.ingest.formats.common import Builder, Span, clean
 
 Row = Sequence[str]
+Numbered = tuple[int, Row]  # a row of a sheet, and its number there, from 1
 
 _FIGURES = re.compile(r"[\d\s.,:/+\-−–()%$€£¥'’]*\d[\d\s.,:/+\-−–()%$€£¥'’]*")
 _YEAR = re.compile(r"(19|20)\d\d")
+_CAPTION = re.compile(
+    r"(?i:table|tab\.|tabelle|tableau|tabla|tabela|tabella|tablo|cədvəl|таблица|exhibit)"
+    r"\s+(?:\d{1,3}|[A-Z]|[IVXLC]{1,7})(?:[.-]\d{1,3})*(?![^\W_])"
+)
+_CAPTION_LIMIT = 300  # characters; more is text that begins with the name of a table
 ROW_LIMIT = 200_000  # rows of one file
 _TITLE_LIMIT = 120  # characters
 _NOTE = 80  # characters; a column of longer cells is text
@@ -56,6 +61,11 @@ def _is_name(name: str, below: Sequence[str]) -> bool:
     return not _FIGURES.fullmatch(name)
 
 
+def is_caption(text: str) -> bool:
+    """Whether a paragraph may be the caption of a table, as in "Table 3: Fees"."""
+    return len(text) <= _CAPTION_LIMIT and _CAPTION.match(text) is not None
+
+
 def split_titles(rows: list[Row]) -> tuple[list[str], list[Row]]:
     """Titles above a table (rows with a single filled cell, where others have more), and the table below them."""
     first = next((n for n, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
@@ -63,54 +73,72 @@ def split_titles(rows: list[Row]) -> tuple[list[str], list[Row]]:
     return titles, rows[first:]
 
 
-def add_table(builder: Builder, rows: Iterable[Row], header: bool | Span) -> Span | None:
+def add_table(builder: Builder, rows: Iterable[Row], header: bool | Span, first: int | None = None) -> Span | None:
     """Append the rows of one table; rows of nothing but empty cells are left out.
 
     Args:
         builder: The document being built.
         rows: Cleaned cells (see `cell`).
         header: True where the first row is the header, the header's span where it stands elsewhere, else False.
+        first: The number of the first row, where the rows are those of a sheet.
 
     Returns:
         The span of the header row, if there is one.
     """
     span = header if isinstance(header, tuple) else None
     apart = True
-    for row in rows:
-        first = header is True and span is None
-        added = builder.add("row", row_text(row), header=span, is_header=first, apart=apart)
+    for n, row in enumerate(rows):
+        heads = header is True and span is None
+        number = None if first is None else first + n
+        added = builder.add("row", row_text(row), header=span, is_header=heads, apart=apart, row=number)
         if added:
             apart = False
-            span = added if first else span
+            span = added if heads else span
     return span
 
 
-def add_grid(builder: Builder, rows: Iterable[Row], level: int) -> None:
+def add_grid(builder: Builder, rows: Iterable[Numbered], level: int) -> None:
     """Append a sheet: tables parted by empty rows, each with titles above it where it has them.
+
+    Empty rows may be left out of `rows`; each block keeps the number of the row that it stands in.
 
     A row with a single filled cell above rows that have more is a title: a heading of depth `level` if it is
     the first, else a paragraph. A table without a header of its own goes on under the last one of the same width.
     """
     last_width, last_header = 0, None
-    tables = [_trimmed_columns(list(group)) for filled, group in groupby(rows, key=any) if filled]
-    for table, after in zip(tables, [*tables, None][1:], strict=True):
+    tables = [(first, _trimmed_columns(table)) for first, table in _runs(rows)]
+    for (first, table), after in zip(tables, [*(below for _, below in tables), None][1:], strict=True):
         if _is_single(table):
             text = row_text(table[0])
             heads = after is not None and not _is_single(after) and _is_title(text)
-            builder.add("heading" if heads else "paragraph", text, level=level if heads else 0)
+            builder.add("heading" if heads else "paragraph", text, level=level if heads else 0, row=first)
             continue
         if max(map(len, table)) == 1 and max(len(row[0]) for row in table) > _NOTE:
-            for row in table:
-                builder.add("paragraph", row[0])
+            for n, row in enumerate(table):
+                builder.add("paragraph", row[0], row=first + n)
             continue
         titles, table = split_titles(table)
-        for number, title in enumerate(titles):
-            builder.add("paragraph" if number else "heading", title, level=0 if number else level)
+        for n, title in enumerate(titles):
+            builder.add("paragraph" if n else "heading", title, level=0 if n else level, row=first + n)
         width = max(map(len, table))
         own = has_header(table)
         inherited = last_header if width == last_width and last_header and not titles else False
-        last_header = add_table(builder, table, own or inherited)
+        last_header = add_table(builder, table, own or inherited, first + len(titles))
         last_width = width
+
+
+def _runs(rows: Iterable[Numbered]) -> list[tuple[int, list[Row]]]:
+    """Filled rows that follow each other, with the number of the first."""
+    runs: list[tuple[int, list[Row]]] = []
+    next_number = 0
+    for number, row in rows:
+        if not any(row):
+            continue
+        if number != next_number or not runs:
+            runs.append((number, []))
+        runs[-1][1].append(row)
+        next_number = number + 1
+    return runs
 
 
 def _is_single(table: Sequence[Row]) -> bool:

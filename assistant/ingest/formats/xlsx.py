@@ -12,7 +12,7 @@ import openpyxl
 from assistant.ingest.formats.archive import open_archive
 from assistant.ingest.formats.common import TEXT_LIMIT, Builder, Unreadable, as_title, too_long
 from assistant.ingest.formats.dates import iso_date
-from assistant.ingest.formats.tables import ROW_LIMIT, Row, add_grid, cell
+from assistant.ingest.formats.tables import ROW_LIMIT, Numbered, add_grid, cell
 from assistant.types import Parsed
 
 Sheet = Any  # read-only sheets and cells, as they are here, have no published types
@@ -42,8 +42,8 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
         for number, sheet in enumerate(visible, start=1):
             builder.begin_page(number)
             rows = list(_rows(sheet, left, builder.room))
-            left -= sum(map(any, rows))
-            if any(map(any, rows)):
+            left -= len(rows)
+            if rows:
                 builder.add("heading", sheet.title, level=1)
                 add_grid(builder, rows, level=2)
         properties = book.properties
@@ -52,23 +52,25 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
         book.close()
 
 
-def _rows(sheet: Sheet, limit: int, room: int) -> Iterator[Row]:
-    """The rows of a sheet as text; `limit` is how many filled ones there may be, `room` how many characters."""
+def _rows(sheet: Sheet, limit: int, room: int) -> Iterator[Numbered]:
+    """The filled rows of a sheet as text; `limit` is how many there may be, `room` how many characters."""
     sheet.reset_dimensions()  # a file may claim any size; the cells tell the true one
     filled = length = 0
-    for cells in sheet.iter_rows():
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
         row = ["" if each.value is None else _shown(each) for each in cells]
         while row and not row[-1]:
             row.pop()
         if len(row) > _COLUMN_LIMIT:
             raise Unreadable(f"it has more than {_COLUMN_LIMIT:,} columns")
-        filled += bool(row)
+        if not row:
+            continue
+        filled += 1
         if filled > limit:
             raise Unreadable(f"it has more than {ROW_LIMIT:,} rows")
         length += sum(map(len, row))
         if length > room:  # a small file may say one long text in each of many cells
             raise Unreadable(too_long(room))
-        yield row
+        yield number, row
 
 
 def _shown(each: Cell) -> str:
