@@ -219,8 +219,9 @@ def _add(builder: Builder, group: Group, fonts: Fonts, levels: dict[float, int])
 
 
 def _is_title(group: Group, fonts: Fonts) -> bool:
-    length = sum(len(line.text) for line in group.lines)
-    return length <= _HEADING_LIMIT and fonts.is_larger(group.lines[0]) and _may_head(group)
+    if not fonts.is_larger(group.lines[0]):
+        return False
+    return sum(len(line.text) for line in group.lines) <= _HEADING_LIMIT and _may_head(group)
 
 
 def _is_bold_title(group: Group, text: str, fonts: Fonts) -> bool:

@@ -24,17 +24,21 @@ Along = tuple[int, int]
 
 def bound(function: object, result: Any, *arguments: Any) -> Callable[..., Any]:
     """A function of PDFium that takes addresses and numbers as they are."""
-    address = ctypes.cast(function, ctypes.c_void_p).value  # type: ignore[arg-type]
-    return ctypes.CFUNCTYPE(result, *arguments)(address)  # type: ignore[arg-type]
+    return ctypes.CFUNCTYPE(result, *arguments)(address_of(function))  # type: ignore[arg-type]
 
 
-_ADDRESS, _NUMBER = ctypes.c_void_p, ctypes.c_int
-_loose_box = bound(raw.FPDFText_GetLooseCharBox, _NUMBER, _ADDRESS, _NUMBER, _ADDRESS)
-_text_object = bound(raw.FPDFText_GetTextObject, _ADDRESS, _ADDRESS, _NUMBER)
-_font_of = bound(raw.FPDFTextObj_GetFont, _ADDRESS, _ADDRESS)
-_font_size = bound(raw.FPDFText_GetFontSize, ctypes.c_double, _ADDRESS, _NUMBER)
-_matrix_of = bound(raw.FPDFText_GetMatrix, _NUMBER, _ADDRESS, _NUMBER, _ADDRESS)
-_origin = bound(raw.FPDFText_GetCharOrigin, _NUMBER, _ADDRESS, _NUMBER, _ADDRESS, _ADDRESS)
+def address_of(pointer: object) -> int | None:
+    """Where a pointer of pypdfium2 leads to."""
+    return ctypes.cast(pointer, ctypes.c_void_p).value  # type: ignore[arg-type]
+
+
+ADDRESS, NUMBER = ctypes.c_void_p, ctypes.c_int
+_loose_box = bound(raw.FPDFText_GetLooseCharBox, NUMBER, ADDRESS, NUMBER, ADDRESS)
+_text_object = bound(raw.FPDFText_GetTextObject, ADDRESS, ADDRESS, NUMBER)
+_font_of = bound(raw.FPDFTextObj_GetFont, ADDRESS, ADDRESS)
+_font_size = bound(raw.FPDFText_GetFontSize, ctypes.c_double, ADDRESS, NUMBER)
+_matrix_of = bound(raw.FPDFText_GetMatrix, NUMBER, ADDRESS, NUMBER, ADDRESS)
+_origin = bound(raw.FPDFText_GetCharOrigin, NUMBER, ADDRESS, NUMBER, ADDRESS, ADDRESS)
 
 
 @dataclass(slots=True)
@@ -61,7 +65,7 @@ class Geometry:
 
     def __init__(self, text_page: pdfium.PdfTextPage, text: str) -> None:
         self._raw = text_page.raw
-        self._page = ctypes.cast(text_page.raw, ctypes.c_void_p).value
+        self._page = address_of(text_page.raw)
         # PDFium counts characters that have no text, too; then its numbers must be looked up.
         self._same_numbers = len(text) == text_page.count_chars()
         self._looks: dict[int | None, Look] = {}
@@ -86,19 +90,38 @@ class Geometry:
             self._looks[found] = self._look(number, found)
         return self._looks[found]
 
+    def look_of_all(self, first: int, *others: int) -> Look | None:
+        """How the characters of a line are set, if all of `others` are set alike.
+
+        What lies between the ends of one object is of it, too, so that `others` are asked for only where the last of
+        them is not of the object of `first`.
+        """
+        number, last = self.number(first), self.number(others[-1])
+        found = _text_object(self._page, number)
+        if found is not None and found == _text_object(self._page, last):
+            look = self._looks.get(found)
+            if look is None:
+                look = self._looks[found] = self._look(last, found)
+            return look
+        look = self.look(others[0])
+        return look if all(self.look(index) is look for index in others[1:]) else None
+
     def extent(self, index: int, along: Along) -> tuple[float, float]:
         """Where a character begins and ends along its line."""
         _loose_box(self._page, self.number(index), self._at_box)
         box = self._box
-        match along:
-            case (1, 0):
-                return box.left, box.right
-            case (-1, 0):
-                return -box.right, -box.left
-            case (0, 1):
-                return box.bottom, box.top
-            case _:
-                return -box.top, -box.bottom
+        x, y = along
+        if x:
+            return (box.left, box.right) if x > 0 else (-box.right, -box.left)
+        return (box.bottom, box.top) if y > 0 else (-box.top, -box.bottom)
+
+    def spread(self, first: int, last: int) -> tuple[float, float]:
+        """Where text that runs to the right begins and ends: `extent` of its first and last characters."""
+        box, page = self._box, self._page
+        _loose_box(page, self.number(first), self._at_box)
+        left = box.left
+        _loose_box(page, self.number(last), self._at_box)
+        return left, box.right
 
     def baseline(self, index: int, along: Along) -> float:
         """How far up the page a character stands, in points."""

@@ -7,7 +7,7 @@ ends of words.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pypdfium2 as pdfium
 
@@ -29,10 +29,12 @@ Box = tuple[float, float, float, float]  # left, bottom, right, top, in points
 
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\w+$")
 _LEADERS_END = 40  # characters at the end of a line, in which the dots are looked for
+_RIGHTWARD = (1, 0)
 _TURNS = {(1, 0): 0, (0, 1): 1, (-1, 0): 2, (0, -1): 3}
 
 
-@dataclass(frozen=True, slots=True)
+# Neither of these two is changed once made; but a frozen one takes three times as long to make.
+@dataclass(slots=True, eq=False)
 class Segment:
     """A stretch of a line without a wide gap; places are in points along the line.
 
@@ -45,9 +47,9 @@ class Segment:
     at: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Line:
-    """A line of text. `baseline` grows upwards; `height` is its place on the page, from 0 (foot) to 1 (head)."""
+    """A line of text, from `left` to `right`. `baseline` grows upwards; `height` is its place on the page, from 0 (foot) to 1 (head)."""
 
     segments: tuple[Segment, ...]
     baseline: float
@@ -58,23 +60,24 @@ class Line:
     turn: int  # the quarter turns of the writing direction
     first_word: float  # the width of the first word
     hyphened: bool  # the last word goes on in the next line
+    left: float = field(init=False)
+    right: float = field(init=False)
+    text: str = field(init=False)
 
-    @property
-    def left(self) -> float:
-        return self.segments[0].left
-
-    @property
-    def right(self) -> float:
-        return self.segments[-1].right
-
-    @property
-    def text(self) -> str:
-        if len(self.segments) == 1:  # nearly always
-            return self.segments[0].text
-        return " ".join(segment.text for segment in self.segments)
+    def __post_init__(self) -> None:
+        segments = self.segments
+        first = segments[0]
+        self.left = first.left
+        if len(segments) == 1:  # nearly always
+            self.right, self.text = first.right, first.text
+        else:
+            self.right, self.text = segments[-1].right, " ".join([segment.text for segment in segments])
 
     def is_inside(self, window: Box) -> bool:
         """Whether any of the line is inside a part of the page."""
+        if self.turn == 0:
+            in_height = self.baseline < window[3] and self.baseline + self.size > window[1]
+            return in_height and self.left < window[2] and self.right > window[0]
         x, y = next(along for along, turn in _TURNS.items() if turn == self.turn)
         ups = (self.baseline, self.baseline + self.size)
         corners = [(x * along - y * up, y * along + x * up) for along in (self.left, self.right) for up in ups]
@@ -138,14 +141,14 @@ class _Reader:
         end = start + len(text)
         middle = max(start, self._text.rfind(" ", start, (start + end) // 2) + 1)
         ask = self._geometry
-        look = ask.look(word.end() - 1)
-        if look.along != (1, 0) or ask.look(middle) is not look or ask.look(end - 1) is not look:
+        look = ask.look_of_all(start, word.end() - 1, middle, end - 1)
+        if look is None or look.along != _RIGHTWARD:
             return None
-        left, right = ask.extent(start, look.along)[0], ask.extent(end - 1, look.along)[1]
+        left, right = ask.spread(start, end - 1)
         if not self._is_even(text, start, left, right, look):
             return None
         segment = Segment(left, max(left, right), text, ((start, end),))
-        first_word = ask.extent(word.end() - 1, look.along)[1] - left
+        first_word = (right if word.end() == end else ask.extent(word.end() - 1, _RIGHTWARD)[1]) - left
         return self._line((segment,), middle, look, look.bold, look.fixed, first_word, hyphened)
 
     def _is_even(self, text: str, start: int, left: float, right: float, look: Look) -> bool:
