@@ -23,13 +23,13 @@ _DRAWN = 1_500  # pixels of the longer side of a drawn page
 _UNFILLED = frozenset((raw.FPDF_TEXTRENDERMODE_STROKE, raw.FPDF_TEXTRENDERMODE_STROKE_CLIP))
 _UNDRAWN = frozenset((raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP))
 
-_object = bound(raw.FPDFPage_GetObject, ADDRESS, ADDRESS, NUMBER)
-_type_of = bound(raw.FPDFPageObj_GetType, NUMBER, ADDRESS)
-_matrix_of = bound(raw.FPDFPageObj_GetMatrix, NUMBER, ADDRESS, ADDRESS)
-_size_of = bound(raw.FPDFTextObj_GetFontSize, NUMBER, ADDRESS, ADDRESS)
-_mode_of = bound(raw.FPDFTextObj_GetTextRenderMode, NUMBER, ADDRESS)
-_fill_colour = bound(raw.FPDFPageObj_GetFillColor, NUMBER, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS)
-_stroke_colour = bound(raw.FPDFPageObj_GetStrokeColor, NUMBER, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS)
+_object = bound(raw.FPDFPage_GetObject, ADDRESS)
+_type_of = bound(raw.FPDFPageObj_GetType, NUMBER)
+_matrix_of = bound(raw.FPDFPageObj_GetMatrix, NUMBER)
+_size_of = bound(raw.FPDFTextObj_GetFontSize, NUMBER)
+_mode_of = bound(raw.FPDFTextObj_GetTextRenderMode, NUMBER)
+_fill_colour = bound(raw.FPDFPageObj_GetFillColor, NUMBER)
+_stroke_colour = bound(raw.FPDFPageObj_GetStrokeColor, NUMBER)
 
 Verdict = Literal["seen", "hidden", "white"]
 
@@ -43,8 +43,7 @@ class Sight:
         self._drawn: _Drawing | None = None
         self._matrix = raw.FS_MATRIX()
         self._colour = (ctypes.c_uint * 4)()
-        step, start = ctypes.sizeof(ctypes.c_uint), ctypes.addressof(self._colour)
-        self._at_colour = [start + step * n for n in range(4)]
+        self._at_colour = [ctypes.byref(self._colour, n * ctypes.sizeof(ctypes.c_uint)) for n in range(4)]
         self._scan: bool | None = None
         self.plain = self._is_plain()  # every text of the page is seen
 
@@ -56,7 +55,8 @@ class Sight:
         key = address_of(text)
         if key not in self._verdicts:
             raw.FPDFText_GetMatrix(self._text, first, self._matrix)
-            self._verdicts[key] = self._verdict(key, raw.FPDFText_GetFontSize(self._text, first))
+            size, place = raw.FPDFText_GetFontSize(self._text, first), ADDRESS(key)
+            self._verdicts[key] = self._verdict(place, _mode_of(place), size)
         verdict = self._verdicts[key]
         if verdict != "white":
             return verdict == "seen"
@@ -68,27 +68,25 @@ class Sight:
 
         Texts inside forms, which have coordinates of their own, are left to be asked for with their words.
         """
-        page = address_of(self._page.raw)
+        page, found, size = ADDRESS(address_of(self._page.raw)), ADDRESS(), ctypes.c_float()
+        at_size, at_matrix = ctypes.byref(size), ctypes.byref(self._matrix)
         count = raw.FPDFPage_CountObjects(self._page.raw)
         if count > _MOST_OBJECTS:
             return False
-        size = ctypes.c_float()
-        at_size, at_matrix = ctypes.addressof(size), ctypes.addressof(self._matrix)
         for number in range(count):
-            found = _object(page, number)
-            kind = _type_of(found)
-            if kind == raw.FPDF_PAGEOBJ_FORM:
-                return False
-            if kind == raw.FPDF_PAGEOBJ_TEXT:
+            found.value = _object(page, number)
+            mode = _mode_of(found)
+            if mode != raw.FPDF_TEXTRENDERMODE_UNKNOWN:
                 _matrix_of(found, at_matrix)
                 _size_of(found, at_size)
-                if self._verdict(found, size.value) != "seen":
+                if self._verdict(found, mode, size.value) != "seen":
                     return False
+            elif _type_of(found) == raw.FPDF_PAGEOBJ_FORM:
+                return False
         return True
 
-    def _verdict(self, text: int | None, size: float) -> Verdict:
-        """On a text object of a font size, stretched by the matrix."""
-        mode = _mode_of(text)
+    def _verdict(self, text: ctypes.c_void_p, mode: int, size: float) -> Verdict:
+        """On a text object of a mode and a font size, stretched by the matrix."""
         if mode in _UNDRAWN:
             self._scan = self._is_scan() if self._scan is None else self._scan
             return "seen" if self._scan else "hidden"

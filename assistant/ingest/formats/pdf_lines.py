@@ -90,7 +90,7 @@ class Line:
         return bool(_LEADERS.search(self.segments[-1].text[-_LEADERS_END:]))
 
 
-_END = re.compile(rf"\r\n|[\r\n{HYPHEN}]|\Z")
+_LINE = re.compile(rf"([^\r\n{HYPHEN}]*)(\r\n|[\r\n{HYPHEN}]|\Z)")
 
 
 def read_lines(page: pdfium.PdfPage) -> list[Line]:
@@ -118,37 +118,35 @@ class _Reader:
 
     def lines(self) -> list[Line]:
         lines: list[Line] = []
-        start = 0
-        for match in _END.finditer(self._text):
-            end, hyphened = match.start(), match[0] == HYPHEN
-            line = self._even(start, end, hyphened) if self._sight.plain and end > start else None
-            if line:
+        plain = self._sight.plain
+        for match in _LINE.finditer(self._text):
+            (start, end), hyphened = match.span(1), match[2] == HYPHEN
+            if start == end:
+                continue
+            if plain and (line := self._even(start, match[1].rstrip(), hyphened)):
                 lines.append(line)
             elif words := [word for word in _WORD.finditer(self._text, start, end) if self._sees(word)]:
                 lines += self._split(words, hyphened)
-            start = match.end()
         return lines
 
     def _sees(self, word: re.Match[str]) -> bool:
         return self._sight.sees(self._geometry.number(word.start()), self._geometry.number(word.end() - 1))
 
-    def _even(self, start: int, end: int, hyphened: bool) -> Line | None:
-        """The line from `start` to `end`, if it is an upright one in one font without wide gaps; else None."""
-        text = self._text[start:end].rstrip()
-        word = _WORD.match(self._text, start, end)
-        if not word or "  " in text or (word.end() - start == 1 and len(text) > 1):
+    def _even(self, start: int, text: str, hyphened: bool) -> Line | None:
+        """The line with `text` from `start` on, if it is an upright one in one font without wide gaps; else None."""
+        word = _WORD.match(text)
+        if not word or "  " in text or (word.end() == 1 and len(text) > 1):
             return None
-        end = start + len(text)
-        middle = max(start, self._text.rfind(" ", start, (start + end) // 2) + 1)
-        ask = self._geometry
-        look = ask.look_of_all(start, word.end() - 1, middle, end - 1)
+        ask, last, end_of_word = self._geometry, start + len(text) - 1, start + word.end() - 1
+        middle = start + text.rfind(" ", 0, len(text) // 2) + 1
+        look = ask.look_of_all(start, end_of_word, middle, last)
         if look is None or look.along != _RIGHTWARD:
             return None
-        left, right = ask.spread(start, end - 1)
+        left, right = ask.spread(start, last)
         if not self._is_even(text, start, left, right, look):
             return None
-        segment = Segment(left, max(left, right), text, ((start, end),))
-        first_word = (right if word.end() == end else ask.extent(word.end() - 1, _RIGHTWARD)[1]) - left
+        segment = Segment(left, max(left, right), text, ((start, last + 1),))
+        first_word = (right if end_of_word == last else ask.extent(end_of_word, _RIGHTWARD)[1]) - left
         return self._line((segment,), middle, look, look.bold, look.fixed, first_word, hyphened)
 
     def _is_even(self, text: str, start: int, left: float, right: float, look: Look) -> bool:
@@ -219,7 +217,9 @@ class _Reader:
         """A line; the character at `middle` tells how far up the page it stands."""
         x, y = look.along
         baseline = self._geometry.baseline(middle, look.along)
-        low, high = sorted((self._box[1] * x - self._box[0] * y, self._box[3] * x - self._box[2] * y))
+        low, high = self._box[1] * x - self._box[0] * y, self._box[3] * x - self._box[2] * y
+        if low > high:
+            low, high = high, low
         height = (baseline - low) / (high - low) if high > low else 0.5
         turn = _TURNS[look.along]
         return Line(segments, baseline, height, look.size, bold, fixed, turn, first_word, hyphened)
