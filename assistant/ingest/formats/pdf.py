@@ -1,8 +1,10 @@
 """PDF: the text of each page, put together to headings, paragraphs, list items and tables by its geometry."""
 
+import gc
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
 from statistics import median
 
@@ -71,10 +73,23 @@ def build(builder: Builder, document: pdfium.PdfDocument) -> list[Piece]:
     """
     if len(document) > PAGE_LIMIT:
         raise Unreadable(f"it has {len(document):,} pages, over the limit of {PAGE_LIMIT:,}")
-    pages = [_lines(document, number) for number in range(len(document))]
-    if not any(pages):
-        raise Unreadable("no text on its pages: it needs OCR")
-    return _build(builder, _without_running_heads(pages, Fonts.of(pages)))
+    with _uncollected():
+        pages = [_lines(document, number) for number in range(len(document))]
+        if not any(pages):
+            raise Unreadable("no text on its pages: it needs OCR")
+        return _build(builder, _without_running_heads(pages, Fonts.of(pages)))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for circular garbage: lines and blocks make none, and it looks through all of them."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def open_pdf(data: bytes) -> pdfium.PdfDocument:
