@@ -49,7 +49,10 @@ class Segment:
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """A line of text, from `left` to `right`. `baseline` grows upwards; `height` is its place on the page, from 0 (foot) to 1 (head)."""
+    """A line of text, from `left` to `right`.
+
+    `baseline` grows upwards; `height` is its place on the page, from 0 (foot) to 1 (head).
+    """
 
     segments: tuple[Segment, ...]
     baseline: float
