@@ -172,8 +172,7 @@ def _indexed(work: Path, big: Input, embed_seconds: float) -> dict[str, Any]:
 
 def _place(catalog: Catalog, big: Input) -> dict[str, Any]:
     """What the citation of the known sentence names, which must be its place; its quote must be the stored text."""
-    words = " ".join(map(quoted, filter(str.isalnum, big.sentence.rstrip(".").split())))
-    for number, _ in catalog.match(words, 50):
+    for number, _ in catalog.match(quoted(big.sentence.rstrip(" |")), 50):  # as a phrase
         passage = catalog.passage(number)
         for sentence in passage.sentences:
             if big.sentence in sentence.quote:
