@@ -6,8 +6,8 @@ A PDF of 500 pages, a Word document of 300, a workbook of 100,000 rows and a fol
 `formats_made.py`; `--share` makes smaller ones. The command runs as a user runs it, with its parser processes, and is
 looked at from outside. "read" is by the clock, from the making of a generation until its catalog holds the text,
 passages and words of all files. What follows is embedding, which is told apart: the whole of it, or with
-`--embed-seconds` only so long, and then the command is interrupted as by Ctrl-C. (Short texts come first, so that the
-pace of the whole is lower.)
+`--embed-seconds` only so long, and with 0 none, and then the command is interrupted as by Ctrl-C. (Short texts come
+first, so that the pace of the whole is lower.)
 
 "parse_over_bare" is reading the files in this process over bare extraction by the format's library (`formats.py`),
 in seconds of the processor: the median of several rounds, each of both. "read_over_bare" has the command's "read" for
@@ -152,7 +152,7 @@ def _indexed(work: Path, big: Input, embed_seconds: float) -> dict[str, Any]:
     with closing(Catalog.open(generation / CATALOG)) as catalog:
         (documents, passages, vectors), skipped = catalog.counts(), catalog.skipped()
         place = _place(catalog, big)
-    paced = (vectors - watch.first_vectors) / max(watch.ended - watch.embedding, EVERY)
+    paced = (vectors - watch.first_vectors) / max(embed_seconds, EVERY)
     if not watch.interrupted:
         paced = vectors / (json.loads(output)["timings_ms"]["embed"] / 1000)
     return {
@@ -210,7 +210,8 @@ class _Watch(threading.Thread):
                 self.embedding, self.first_vectors = now, vectors
             if not self.read and _count(catalogs, "documents"):  # they are committed once for all
                 self.read = now
-            if self.embedding and not self.interrupted and now - self.embedding > self._embed_seconds:
+            since = self.embedding if self._embed_seconds else self.read
+            if since and not self.interrupted and now - since >= self._embed_seconds:
                 self.interrupted = True
                 self._process.send_signal(signal.SIGINT)
             self.ended = now
