@@ -30,6 +30,8 @@ from assistant.types import RankedPassage
 
 # Below the best sentence by more than this, in logits, a sentence no longer answers the same question.
 SENTENCE_GAP = 10.0
+# Files read at a time, however many processors there are: each may take up to 2 GB, and one process splits them all.
+MOST_READERS = 8
 
 
 log = logging.getLogger(__name__)
@@ -102,7 +104,8 @@ class Workshop:
         """How an index is built with these settings."""
         settings = self.settings
         limits = Limits(file_bytes=settings.max_file_mb * 2**20)
-        return Making(self.embedder, self.split_limits, limits, Patterns(settings.include, settings.exclude))
+        patterns, readers = Patterns(settings.include, settings.exclude), min(settings.threads, MOST_READERS)
+        return Making(self.embedder, self.split_limits, limits, patterns, readers)
 
     def build(self, rebuild: bool, progress: Progress, prune: bool = False) -> BuildReport:
         """Bring the index up to date with the folder; with `prune`, nothing of what was deleted stays."""

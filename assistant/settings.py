@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         default_factory=lambda: len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1,
         ge=1,
         le=256,
-        description="Processor threads for the models; unset: all that this process may use.",
+        description="Processor threads for the models, and up to 8 files read at a time; unset: all it may use.",
     )
     keep_generations: int = Field(
         2, ge=1, le=100, description="Index generations kept, the one that answers included."

@@ -1,6 +1,8 @@
 """Building the index, with the real parsers, splitter, weights and Chroma."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,23 @@ def test_every_file_is_indexed_or_reported(workshop: Workshop, folder: Path) -> 
     assert report.manifest.documents == 2 and set(report.added) == {"rivers.txt", "ports.txt"}
     assert {item.path for item in report.skipped} == {"empty.md", "notes.xyz"}
     assert all(item.reason for item in report.skipped)
+
+
+def test_the_index_is_the_same_however_many_files_are_read_at_a_time(folder: Path, tmp_path: Path, embedder) -> None:
+    for number in range(30):  # the longest first, so that those behind them are read before they are
+        (folder / f"{number:02}.txt").write_text(
+            f"Harbour {number} has {number + 2} berths.\n\n" * (40 - number) ** 2
+        )
+        (folder / f"{number:02}.xyz").write_text("x")
+    kept = []
+    for threads in (1, 3):
+        workshop = Workshop(load_settings(folder=folder, index=tmp_path / f"index-{threads}", threads=threads))
+        workshop.embedder = embedder
+        assert workshop.making.readers == threads
+        build(workshop)
+        with closing(sqlite3.connect(require_live(tmp_path / f"index-{threads}") / "catalog.sqlite")) as catalog:
+            kept.append(list(catalog.iterdump()))
+    assert len(kept[0]) > 1_000 and kept[0] == kept[1]
 
 
 def test_an_unchanged_folder_embeds_nothing_and_the_same_generation_answers(workshop: Workshop, folder: Path) -> None:

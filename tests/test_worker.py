@@ -7,21 +7,23 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from assistant.hashing import sha256_of
-from assistant.ingest import wire
 from assistant.ingest.child import document_of
 from assistant.ingest.parse import Unreadable
-from assistant.ingest.walk import walk
+from assistant.ingest.walk import SourceFile, walk
 from assistant.ingest.worker import Limits, ParserPool
 from assistant.types import Document, Skipped
 
 reads_proc = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+SLOW = "a *b* `c` [d](e)\n\n" * 200_000  # Markdown that takes long to read for its size
 
 
 def read(folder: Path, **options: object) -> dict[str, Document | Skipped]:
@@ -43,6 +45,10 @@ def ends(pid: int, within: float = 5.0) -> bool:
     while alive(pid) and time.monotonic() < deadline:
         time.sleep(0.01)
     return not alive(pid)
+
+
+def processor_ticks(pid: int) -> int:
+    return sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
 
 
 def test_documents_come_back_whole(tmp_path):
@@ -170,26 +176,78 @@ import sys, time
 from pathlib import Path
 from assistant.ingest.walk import walk
 from assistant.ingest.worker import ParserPool
-pool = ParserPool()
-list(pool.read(walk(Path(sys.argv[1]))))
+pool = ParserPool(int(sys.argv[2]))
+stream = pool.read(walk(Path(sys.argv[1])))
+for _ in range(int(sys.argv[3])):
+    next(stream)
 print(*pool.processes, flush=True)
+if sys.argv[4:]:
+    next(stream)
 time.sleep(60)
 """
+
+
+def holding(folder: Path, *arguments: object) -> subprocess.Popen[str]:
+    """A program that holds a pool of so many workers, after so many files, and may wait for one more."""
+    command = [sys.executable, "-c", HOLDING, folder, *map(str, arguments)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 @reads_proc
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_processes_end_with_the_program_however_it_ends(tmp_path, how):
     (tmp_path / "a.txt").write_text("x")
-    program = subprocess.Popen(
-        [sys.executable, "-c", HOLDING, tmp_path], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    program = holding(tmp_path, 1, 1)
     pid = int(program.stdout.readline())
     assert alive(pid)
     program.send_signal(how)
     _, errors = program.communicate(timeout=10)
     assert ends(pid)
     assert "child.py" not in errors  # a parser never prints a traceback
+
+
+@reads_proc
+@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_processes_that_are_at_work_end_with_the_program(tmp_path, how, workers):
+    for number in range(workers):
+        (tmp_path / f"{number}.txt").write_text("x")
+        (tmp_path / f"slow-{number}.md").write_text(SLOW)
+    program = holding(tmp_path, workers, workers, "and wait")
+    pids = list(map(int, program.stdout.readline().split()))
+    assert len(pids) == workers and all(map(alive, pids))
+    time.sleep(0.3)
+    program.send_signal(how)
+    program.communicate(timeout=2)  # less than the slow file takes
+    assert all(map(ends, pids))
+
+
+@reads_proc
+def test_a_crash_harms_its_own_file_alone_and_few_results_wait(tmp_path, monkeypatch):
+    for number in range(30):
+        (tmp_path / f"{number:02}.txt").write_text("word " * 1_000)
+    (tmp_path / "03-slow.md").write_text(SLOW)
+    asked: list[str] = []
+
+    def files() -> Iterator[SourceFile | Skipped]:
+        for file in walk(tmp_path):
+            asked.append(file.path)
+            yield file
+
+    with ParserPool(workers=3) as pool:
+        stream = pool.read(files())
+        found = [next(stream) for _ in range(3)]
+        waiting_for = threading.Thread(target=lambda: found.append(next(stream)))
+        waiting_for.start()  # the slow file is next: the others go on, but not without end
+        time.sleep(1.0)
+        assert waiting_for.is_alive() and len(asked) == 3 + 2 * 3 + 1
+        slow = max(pool.processes, key=processor_ticks)
+        os.kill(slow, signal.SIGKILL)
+        waiting_for.join(10)
+        found += stream
+    reason = "its parser was ended by SIGKILL; the file may be damaged, or take more than 2,048 MB of memory"
+    assert [each for each in found if isinstance(each, Skipped)] == [Skipped("03-slow.md", reason)]
+    assert [each.path for each in found] == asked and len(found) == 31
 
 
 @reads_proc
@@ -203,53 +261,6 @@ def test_a_parser_imports_no_model_library_and_gets_no_keys(tmp_path, monkeypatc
         maps = Path(f"/proc/{pid}/maps").read_text()
     assert b"secret" not in environment
     assert not any(library in maps for library in ("torch", "numpy", "pdfium", "lxml"))
-
-
-MESSAGE = wire.document_message(document_of("a.md", b"# Head\n\n| a | b |\n|---|---|\n| c | d |", 100))
-
-
-def decoded(**changes: object) -> Document | Skipped:
-    return wire.decode_reply("a.md", json.dumps(MESSAGE | changes).encode())
-
-
-def test_messages_are_read_back():
-    assert decoded() == document_of("a.md", b"# Head\n\n| a | b |\n|---|---|\n| c | d |", 100)
-    assert wire.decode_reply("a.md", b'{"reason": "no"}') == Skipped("a.md", "no")
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"text": 5},
-        {"text": "\ud800" * 50},
-        {"sha256": "0"},
-        {"title": None},
-        {"date": 2024},
-        {"blocks": None},
-        {"blocks": [["heading", 2, 1, 1, None]]},
-        {"blocks": [["heading", 0, 1_000, 1, None]]},
-        {"blocks": [["heading", -5, 2, 1, None]]},
-        {"blocks": [["heading", 0, 2, 1, None], ["paragraph", 1, 3, 0, None]]},
-        {"blocks": [["heading", True, 2, 1, None]]},
-        {"blocks": [["heading", 0.0, 2, 1, None]]},
-        {"blocks": [["exec", 0, 2, 1, None]]},
-        {"blocks": [["row", 0, 2, 0, [0, 1_000]]]},
-        {"blocks": [["row", 0, 2, 0, [1]]]},
-        {"blocks": [["row", 0, 2, 0]]},
-        {"pages": [[1, 5, 1_000]]},
-        {"pages": [[1, 5, 2]]},
-        {"pages": [[1, 0, "2"]]},
-    ],
-)
-def test_messages_that_no_parser_sends_are_refused(changes):
-    with pytest.raises(wire.Malformed):
-        decoded(**changes)
-
-
-@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b"\xff", b"[" * 100_000, b'{"reason": 5}'])
-def test_bodies_that_no_parser_sends_are_refused(body):
-    with pytest.raises(wire.Malformed):
-        wire.decode_reply("a.md", body)
 
 
 def test_limits_cross_to_the_parser_as_json():

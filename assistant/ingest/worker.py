@@ -96,15 +96,22 @@ class ParserPool:
                 for file in files:
                     waiting.append(threads.submit(read_one, file))
                     if len(waiting) > _AHEAD * len(self._workers):
-                        yield waiting.popleft().result()
+                        yield _first_of(waiting)
                 while waiting:
-                    yield waiting.popleft().result()
+                    yield _first_of(waiting)
             finally:  # also where the reader of this generator stops, or is interrupted
                 if any(not future.done() for future in waiting):
                     for future in waiting:
                         future.cancel()
                     for worker in self._workers:
                         worker.interrupt()
+
+
+def _first_of(waiting: "deque[Future[Document | Skipped]]") -> Document | Skipped:
+    """The next result; its file is still among those waiting if this is interrupted."""
+    result = waiting[0].result()
+    waiting.popleft()
+    return result
 
 
 class _Worker:

@@ -62,12 +62,16 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """How a build is done: what makes vectors, lengths of passages, limits for a file, which files count."""
+    """How a build is done: what makes vectors, lengths of passages, limits for a file, which files count.
+
+    `readers` is how many files are read at a time; the index is the same, whatever it is.
+    """
 
     embedder: Embedder
     split_limits: SplitLimits
     file_limits: Limits
     patterns: Patterns = Patterns()
+    readers: int = 1
 
     @property
     def recipe(self) -> Recipe:
@@ -170,7 +174,7 @@ class _Build:
     def _read(self, catalog: Catalog, plan: Plan) -> None:
         """Put into the catalog what is new."""
         making = self._making
-        with ParserPool(limits=making.file_limits) as pool:
+        with ParserPool(making.readers, making.file_limits) as pool:
             for done, item in enumerate(pool.read(plan.to_read), start=1):
                 if isinstance(item, Document):
                     catalog.add(item, split(item, making.embedder.count_tokens, making.split_limits))

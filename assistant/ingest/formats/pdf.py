@@ -1,8 +1,10 @@
 """PDF: the text of each page, put together to headings, paragraphs, list items and tables by its geometry."""
 
+import gc
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import pairwise
 from statistics import median
@@ -74,11 +76,24 @@ def build(builder: Builder, document: pdfium.PdfDocument) -> list[Piece]:
     """
     if len(document) > PAGE_LIMIT:
         raise Unreadable(f"it has {len(document):,} pages, over the limit of {PAGE_LIMIT:,}")
-    pages = [_lines(document, number) for number in range(len(document))]
-    if not any(pages):
-        raise Unreadable("no text on its pages: it needs OCR")
-    shown = _without_running_heads(pages, Fonts.of(pages))
-    return _build(builder, titled(shown, read_outline(document)))
+    with _uncollected():
+        pages = [_lines(document, number) for number in range(len(document))]
+        if not any(pages):
+            raise Unreadable("no text on its pages: it needs OCR")
+        shown = _without_running_heads(pages, Fonts.of(pages))
+        return _build(builder, titled(shown, read_outline(document)))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for circular garbage: lines and blocks make none, and it looks through all of them."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def open_pdf(data: bytes) -> pdfium.PdfDocument:
@@ -243,8 +258,9 @@ def _add(builder: Builder, group: Group, fonts: Fonts, levels: dict[float, int])
 
 
 def _is_title(group: Group, fonts: Fonts) -> bool:
-    length = sum(len(line.text) for line in group.lines)
-    return length <= TITLE_LIMIT and fonts.is_larger(group.lines[0]) and _may_head(group)
+    if not fonts.is_larger(group.lines[0]):
+        return False
+    return sum(len(line.text) for line in group.lines) <= TITLE_LIMIT and _may_head(group)
 
 
 def _is_bold_title(group: Group, text: str, fonts: Fonts) -> bool:

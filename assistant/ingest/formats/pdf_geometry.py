@@ -1,8 +1,8 @@
 """How the characters of a PDF page are set, and where: asked of PDFium as seldom as possible.
 
 Text is set in objects, each in one font and size, so that what is known of one character holds for its object. The
-functions that are called for every line are bound here without the checks of arguments that pypdfium2's have, which
-take longer than the functions.
+functions that are called for every line are bound here without the conversion of arguments that pypdfium2's have,
+which takes longer than the functions.
 """
 
 import ctypes
@@ -22,19 +22,23 @@ _BOLD_WEIGHT = 600
 Along = tuple[int, int]
 
 
-def bound(function: object, result: Any, *arguments: Any) -> Callable[..., Any]:
-    """A function of PDFium that takes addresses and numbers as they are."""
-    address = ctypes.cast(function, ctypes.c_void_p).value  # type: ignore[arg-type]
-    return ctypes.CFUNCTYPE(result, *arguments)(address)  # type: ignore[arg-type]
+def bound(function: object, result: Any) -> Callable[..., Any]:
+    """A function of PDFium that gives `result`. It must be called with what ctypes made, or with small numbers."""
+    return ctypes.PYFUNCTYPE(result)(address_of(function))  # type: ignore[arg-type]
 
 
-_ADDRESS, _NUMBER = ctypes.c_void_p, ctypes.c_int
-_loose_box = bound(raw.FPDFText_GetLooseCharBox, _NUMBER, _ADDRESS, _NUMBER, _ADDRESS)
-_text_object = bound(raw.FPDFText_GetTextObject, _ADDRESS, _ADDRESS, _NUMBER)
-_font_of = bound(raw.FPDFTextObj_GetFont, _ADDRESS, _ADDRESS)
-_font_size = bound(raw.FPDFText_GetFontSize, ctypes.c_double, _ADDRESS, _NUMBER)
-_matrix_of = bound(raw.FPDFText_GetMatrix, _NUMBER, _ADDRESS, _NUMBER, _ADDRESS)
-_origin = bound(raw.FPDFText_GetCharOrigin, _NUMBER, _ADDRESS, _NUMBER, _ADDRESS, _ADDRESS)
+def address_of(pointer: object) -> int | None:
+    """Where a pointer of pypdfium2 leads to."""
+    return ctypes.cast(pointer, ctypes.c_void_p).value  # type: ignore[arg-type]
+
+
+ADDRESS, NUMBER = ctypes.c_void_p, ctypes.c_int
+_loose_box = bound(raw.FPDFText_GetLooseCharBox, NUMBER)
+_text_object = bound(raw.FPDFText_GetTextObject, ADDRESS)
+_font_of = bound(raw.FPDFTextObj_GetFont, ADDRESS)
+_font_size = bound(raw.FPDFText_GetFontSize, ctypes.c_double)
+_matrix_of = bound(raw.FPDFText_GetMatrix, NUMBER)
+_origin = bound(raw.FPDFText_GetCharOrigin, NUMBER)
 
 
 @dataclass(slots=True)
@@ -61,16 +65,15 @@ class Geometry:
 
     def __init__(self, text_page: pdfium.PdfTextPage, text: str) -> None:
         self._raw = text_page.raw
-        self._page = ctypes.cast(text_page.raw, ctypes.c_void_p).value
+        self._page = ADDRESS(address_of(text_page.raw))
         # PDFium counts characters that have no text, too; then its numbers must be looked up.
         self._same_numbers = len(text) == text_page.count_chars()
         self._looks: dict[int | None, Look] = {}
-        self._fonts: dict[int | None, tuple[bool, bool]] = {}
-        self._alike: dict[tuple[object, ...], Look] = {}
+        self._alike: dict[tuple[int | None, float, float, float], Look] = {}
         self._box, self._matrix = raw.FS_RECTF(), raw.FS_MATRIX()
-        self._x, self._y = ctypes.c_double(), ctypes.c_double()
-        self._at_box, self._at_matrix = ctypes.addressof(self._box), ctypes.addressof(self._matrix)
-        self._at_x, self._at_y = ctypes.addressof(self._x), ctypes.addressof(self._y)
+        self._x, self._y, self._object = ctypes.c_double(), ctypes.c_double(), ADDRESS()
+        self._at_box, self._at_matrix = ctypes.byref(self._box), ctypes.byref(self._matrix)
+        self._at_x, self._at_y = ctypes.byref(self._x), ctypes.byref(self._y)
 
     def number(self, index: int) -> int:
         """PDFium's number of the character at `index` of the text."""
@@ -86,19 +89,38 @@ class Geometry:
             self._looks[found] = self._look(number, found)
         return self._looks[found]
 
+    def look_of_all(self, first: int, *others: int) -> Look | None:
+        """How the characters of a line are set, if all of `others` are set alike.
+
+        What lies between the ends of one object is of it, too, so that `others` are asked for only where the last of
+        them is not of the object of `first`.
+        """
+        number, last = self.number(first), self.number(others[-1])
+        found = _text_object(self._page, number)
+        if found is not None and found == _text_object(self._page, last):
+            look = self._looks.get(found)
+            if look is None:
+                look = self._looks[found] = self._look(last, found)
+            return look
+        look = self.look(others[0])
+        return look if all(self.look(index) is look for index in others[1:]) else None
+
     def extent(self, index: int, along: Along) -> tuple[float, float]:
         """Where a character begins and ends along its line."""
         _loose_box(self._page, self.number(index), self._at_box)
         box = self._box
-        match along:
-            case (1, 0):
-                return box.left, box.right
-            case (-1, 0):
-                return -box.right, -box.left
-            case (0, 1):
-                return box.bottom, box.top
-            case _:
-                return -box.top, -box.bottom
+        x, y = along
+        if x:
+            return (box.left, box.right) if x > 0 else (-box.right, -box.left)
+        return (box.bottom, box.top) if y > 0 else (-box.top, -box.bottom)
+
+    def spread(self, first: int, last: int) -> tuple[float, float]:
+        """Where text that runs to the right begins and ends: `extent` of its first and last characters."""
+        box, page = self._box, self._page
+        _loose_box(page, self.number(first), self._at_box)
+        left = box.left
+        _loose_box(page, self.number(last), self._at_box)
+        return left, box.right
 
     def baseline(self, index: int, along: Along) -> float:
         """How far up the page a character stands, in points."""
@@ -120,17 +142,17 @@ class Geometry:
         matrix = self._matrix
         _matrix_of(self._page, number, self._at_matrix)
         size = _font_size(self._page, number) * (matrix.c**2 + matrix.d**2) ** 0.5
-        font = _font_of(text_object) if text_object else None
-        if font not in self._fonts or font is None:
-            self._fonts[font] = self._font(number)
-        key = (font, size, matrix.a, matrix.b, self._fonts[font])
-        if key not in self._alike:
-            if abs(matrix.a) >= abs(matrix.b):
-                along = (1 if matrix.a >= 0 else -1, 0)
-            else:
-                along = (0, 1 if matrix.b > 0 else -1)
-            self._alike[key] = Look(max(size, 1.0), along, *self._fonts[font], Widths())
-        return self._alike[key]
+        font = None
+        if text_object:
+            self._object.value = text_object
+            font = _font_of(self._object)
+        a, b = matrix.a, matrix.b
+        key = (font, size, a, b)
+        look = self._alike.get(key) if font else None
+        if look is None:
+            along = (1 if a >= 0 else -1, 0) if abs(a) >= abs(b) else (0, 1 if b > 0 else -1)
+            look = self._alike[key] = Look(max(size, 1.0), along, *self._font(number), Widths())
+        return look
 
     def _font(self, number: int) -> tuple[bool, bool]:
         """Whether a character is bold, and whether its font is of fixed pitch."""

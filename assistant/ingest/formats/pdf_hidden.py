@@ -11,6 +11,8 @@ from typing import Literal
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from assistant.ingest.formats.pdf_geometry import ADDRESS, NUMBER, address_of, bound
+
 _TINY = 1.0  # points
 _CLEAR = 12  # of 255: opacity that is not seen
 _WHITE = 235  # of 255, in each of red, green and blue: from here on white paper may hide a word
@@ -20,6 +22,14 @@ _MOST_OBJECTS = 5_000  # of a page that are looked through
 _DRAWN = 1_500  # pixels of the longer side of a drawn page
 _UNFILLED = frozenset((raw.FPDF_TEXTRENDERMODE_STROKE, raw.FPDF_TEXTRENDERMODE_STROKE_CLIP))
 _UNDRAWN = frozenset((raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP))
+
+_object = bound(raw.FPDFPage_GetObject, ADDRESS)
+_type_of = bound(raw.FPDFPageObj_GetType, NUMBER)
+_matrix_of = bound(raw.FPDFPageObj_GetMatrix, NUMBER)
+_size_of = bound(raw.FPDFTextObj_GetFontSize, NUMBER)
+_mode_of = bound(raw.FPDFTextObj_GetTextRenderMode, NUMBER)
+_fill_colour = bound(raw.FPDFPageObj_GetFillColor, NUMBER)
+_stroke_colour = bound(raw.FPDFPageObj_GetStrokeColor, NUMBER)
 
 Verdict = Literal["seen", "hidden", "white"]
 
@@ -32,7 +42,8 @@ class Sight:
         self._verdicts: dict[int | None, Verdict] = {None: "seen"}
         self._drawn: _Drawing | None = None
         self._matrix = raw.FS_MATRIX()
-        self._colour = tuple(ctypes.c_uint() for _ in range(4))
+        self._colour = (ctypes.c_uint * 4)()
+        self._at_colour = [ctypes.byref(self._colour, n * ctypes.sizeof(ctypes.c_uint)) for n in range(4)]
         self._scan: bool | None = None
         self.plain = self._is_plain()  # every text of the page is seen
 
@@ -41,10 +52,11 @@ class Sight:
         if self.plain:
             return True
         text = raw.FPDFText_GetTextObject(self._text, first)
-        key = ctypes.cast(text, ctypes.c_void_p).value
+        key = address_of(text)
         if key not in self._verdicts:
             raw.FPDFText_GetMatrix(self._text, first, self._matrix)
-            self._verdicts[key] = self._verdict(text, raw.FPDFText_GetFontSize(self._text, first))
+            size, place = raw.FPDFText_GetFontSize(self._text, first), ADDRESS(key)
+            self._verdicts[key] = self._verdict(place, _mode_of(place), size)
         verdict = self._verdicts[key]
         if verdict != "white":
             return verdict == "seen"
@@ -56,37 +68,37 @@ class Sight:
 
         Texts inside forms, which have coordinates of their own, are left to be asked for with their words.
         """
+        page, found, size = ADDRESS(address_of(self._page.raw)), ADDRESS(), ctypes.c_float()
+        at_size, at_matrix = ctypes.byref(size), ctypes.byref(self._matrix)
         count = raw.FPDFPage_CountObjects(self._page.raw)
         if count > _MOST_OBJECTS:
             return False
-        size = ctypes.c_float()
         for number in range(count):
-            found = raw.FPDFPage_GetObject(self._page.raw, number)
-            kind = raw.FPDFPageObj_GetType(found)
-            if kind == raw.FPDF_PAGEOBJ_FORM:
-                return False
-            if kind == raw.FPDF_PAGEOBJ_TEXT:
-                raw.FPDFPageObj_GetMatrix(found, self._matrix)
-                raw.FPDFTextObj_GetFontSize(found, size)
-                if self._verdict(found, size.value) != "seen":
+            found.value = _object(page, number)
+            mode = _mode_of(found)
+            if mode != raw.FPDF_TEXTRENDERMODE_UNKNOWN:
+                _matrix_of(found, at_matrix)
+                _size_of(found, at_size)
+                if self._verdict(found, mode, size.value) != "seen":
                     return False
+            elif _type_of(found) == raw.FPDF_PAGEOBJ_FORM:
+                return False
         return True
 
-    def _verdict(self, text: object, size: float) -> Verdict:
-        """On a text object of a font size, stretched by the matrix."""
-        mode = raw.FPDFTextObj_GetTextRenderMode(text)
+    def _verdict(self, text: ctypes.c_void_p, mode: int, size: float) -> Verdict:
+        """On a text object of a mode and a font size, stretched by the matrix."""
         if mode in _UNDRAWN:
             self._scan = self._is_scan() if self._scan is None else self._scan
             return "seen" if self._scan else "hidden"
         if size * (self._matrix.c**2 + self._matrix.d**2) ** 0.5 < _TINY:
             return "hidden"
-        red, green, blue, alpha = self._colour
-        colour_of = raw.FPDFPageObj_GetStrokeColor if mode in _UNFILLED else raw.FPDFPageObj_GetFillColor
-        if not colour_of(text, red, green, blue, alpha):
+        colour_of = _stroke_colour if mode in _UNFILLED else _fill_colour
+        if not colour_of(text, *self._at_colour):
             return "seen"
-        if alpha.value <= _CLEAR:
+        red, green, blue, alpha = self._colour
+        if alpha <= _CLEAR:
             return "hidden"
-        return "white" if min(red.value, green.value, blue.value) >= _WHITE else "seen"
+        return "white" if red >= _WHITE and green >= _WHITE and blue >= _WHITE else "seen"
 
     def _is_scan(self) -> bool:
         """Whether pictures cover most of the page."""

@@ -1,7 +1,7 @@
 """Lines of a PDF to paragraphs and list items, by the distances between lines and by where they begin and end."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -44,6 +44,8 @@ class Group:
     def joined(self) -> tuple[str, list[int]]:
         """The text, words parted at line ends put together, and where each line begins in it."""
         text = clean(self.lines[0].text)
+        if len(self.lines) == 1:
+            return f"{text}-" if self.lines[0].hyphened else text, [0]
         starts = [0]
         for before, line in pairwise(self.lines):
             shown = clean(line.text)
@@ -87,18 +89,21 @@ class Fonts:
     def of(cls, pages: Sequence[Sequence[Line]]) -> "Fonts":
         """The measure of a document's lines."""
         characters: Counter[float] = Counter()
-        drops: dict[float, Counter[float]] = {}
+        drops: dict[float, Counter[float]] = defaultdict(Counter)
         bold = fixed = 0
         for lines in pages:
+            last_size, last_baseline = 0.0, 0.0
             for line in lines:
-                length = sum(len(segment.text) for segment in line.segments)
-                characters[halves(line.size)] += length
-                bold += length * line.bold
-                fixed += length * line.fixed
-            for before, line in pairwise(lines):
-                size, drop = halves(line.size), before.baseline - line.baseline
-                if halves(before.size) == size and 0 < drop <= _WIDEST_LEADING * size:
-                    drops.setdefault(size, Counter())[halves(drop)] += 1
+                size, baseline = halves(line.size), line.baseline
+                length = len(line.text) - len(line.segments) + 1
+                characters[size] += length
+                if line.bold:
+                    bold += length
+                if line.fixed:
+                    fixed += length
+                if size == last_size and 0 < (drop := last_baseline - baseline) <= _WIDEST_LEADING * size:
+                    drops[size][halves(drop)] += 1
+                last_size, last_baseline = size, baseline
         body = max(characters, key=lambda size: (characters[size], size), default=0.0)
         leading = {size: max(counts, key=lambda drop: (counts[drop], -drop)) for size, counts in drops.items()}
         most = _MOST * characters.total()
@@ -177,11 +182,7 @@ def _groups(pages: Sequence[Sequence[Line]], fonts: Fonts) -> Iterator[Group | P
                 yield PlacedTable(page, piece)
                 group = None
                 continue
-            near = [
-                other for other in pieces[max(0, n - _NEIGHBOURS) : n + 1 + _NEIGHBOURS] if isinstance(other, Line)
-            ]
-            after = pieces[n + 1] if n + 1 < len(pieces) else None
-            if group and _continues(group, piece, near, after, fonts):
+            if group and _continues(group, pieces, n, fonts):
                 group.lines.append(piece)
                 continue
             jumped = n == 0 or (group is not None and piece.baseline > group.lines[-1].baseline)
@@ -200,9 +201,9 @@ def _kind(line: Line, fonts: Fonts) -> Literal["paragraph", "item", "code"]:
 
 
 def _alike(one: Line, other: Line, fonts: Fonts) -> bool:
-    same_size = abs(one.size - other.size) <= _SAME_SIZE * other.size
-    same_font = one.bold == other.bold and fonts.is_code(one) == fonts.is_code(other)
-    return same_size and same_font and one.turn == other.turn
+    if one.bold != other.bold or one.turn != other.turn or abs(one.size - other.size) > _SAME_SIZE * other.size:
+        return False
+    return not (one.fixed or other.fixed) or fonts.is_code(one) == fonts.is_code(other)
 
 
 def _goes_on(before: Group, group: Group, fonts: Fonts) -> bool:
@@ -214,35 +215,50 @@ def _goes_on(before: Group, group: Group, fonts: Fonts) -> bool:
         return False
     if _ENDED.search(last.text) or last.of_contents:
         return False
-    full = len(before.lines) > 1 and not _had_room(last, first, before.lines + group.lines)
-    return first.text[0].islower() or full
+    if first.text[0].islower():
+        return True
+    return len(before.lines) > 1 and _needed(last, first) >= max(line.right for line in before.lines + group.lines)
 
 
-def _continues(group: Group, line: Line, near: Sequence[Line], after: Line | Table | None, fonts: Fonts) -> bool:
-    """Whether `line` belongs to the paragraph above it."""
-    last = group.lines[-1]
+def _continues(group: Group, pieces: Sequence[Line | Table], n: int, fonts: Fonts) -> bool:
+    """Whether piece `n`, a line, belongs to the paragraph above it."""
+    last, line = group.lines[-1], pieces[n]
+    if not isinstance(line, Line):
+        return False
     if last.outlined or line.outlined:
         return last.outlined == line.outlined
-    drop = last.baseline - line.baseline
-    leading = fonts.leading.get(halves(line.size), _USUAL_LEADING * line.size)
-    reach = _PARAGRAPH_GAP * leading
-    if fonts.is_larger(line):
-        reach = _HEADING_GAP * line.size
-    elif fonts.is_code(line):
-        reach = _CODE_GAP * line.size
-    if not _alike(last, line, fonts) or not 0 < drop <= reach or last.of_contents:
+    if not _alike(last, line, fonts):
         return False
-    if last.hyphened or fonts.is_larger(line) or fonts.is_code(line):
+    larger, code = fonts.is_larger(line), line.fixed and fonts.is_code(line)
+    if larger or code:
+        reach = (_HEADING_GAP if larger else _CODE_GAP) * line.size
+    else:
+        reach = _PARAGRAPH_GAP * fonts.leading.get(halves(line.size), _USUAL_LEADING * line.size)
+    if not 0 < last.baseline - line.baseline <= reach or last.of_contents:
+        return False
+    if last.hyphened or larger or code:
         return True
-    if _begins_item(line, group) or not _aligned(group, line, after):
+    if _begins_item(line, group) or not _aligned(group, line, pieces[n + 1] if n + 1 < len(pieces) else None):
         return False
-    column = [other for other in near if abs(other.left - last.left) <= 3 * line.size or other is last]
-    return not _had_room(last, line, column) or (line.text[0].islower() and not _ENDED.search(last.text))
+    near = pieces[max(0, n - _NEIGHBOURS) : n + 1 + _NEIGHBOURS]
+    return not _had_room(last, line, near) or (line.text[0].islower() and not _ENDED.search(last.text))
 
 
-def _had_room(last: Line, line: Line, column: Sequence[Line]) -> bool:
-    """Whether the first word of a line would have fitted into the line above, which therefore ended a paragraph."""
-    return last.right + _SPACE * line.size + line.first_word < max(other.right for other in column)
+def _had_room(last: Line, line: Line, near: Sequence[Line | Table]) -> bool:
+    """Whether the first word of a line would have fitted into the line above, which therefore ended a paragraph.
+
+    Its column reaches as far as those of the lines `near` that begin about where it does.
+    """
+    needed, begin, off = _needed(last, line), last.left, 3 * line.size
+    for other in near:
+        if isinstance(other, Line) and other.right > needed and abs(other.left - begin) <= off:
+            return True
+    return False
+
+
+def _needed(last: Line, line: Line) -> float:
+    """How far the line above would reach with the first word of a line."""
+    return last.right + _SPACE * line.size + line.first_word
 
 
 def _begins_item(line: Line, group: Group) -> bool:

@@ -7,7 +7,7 @@ ends of words.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pypdfium2 as pdfium
 
@@ -29,10 +29,12 @@ Box = tuple[float, float, float, float]  # left, bottom, right, top, in points
 
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*\w+$")
 _LEADERS_END = 40  # characters at the end of a line, in which the dots are looked for
+_RIGHTWARD = (1, 0)
 _TURNS = {(1, 0): 0, (0, 1): 1, (-1, 0): 2, (0, -1): 3}
 
 
-@dataclass(frozen=True, slots=True)
+# Neither of these two is changed once made; but a frozen one takes three times as long to make.
+@dataclass(slots=True, eq=False)
 class Segment:
     """A stretch of a line without a wide gap; places are in points along the line.
 
@@ -45,9 +47,12 @@ class Segment:
     at: tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Line:
-    """A line of text. `baseline` grows upwards; `height` is its place on the page, from 0 (foot) to 1 (head)."""
+    """A line of text, from `left` to `right`.
+
+    `baseline` grows upwards; `height` is its place on the page, from 0 (foot) to 1 (head).
+    """
 
     segments: tuple[Segment, ...]
     baseline: float
@@ -59,23 +64,24 @@ class Line:
     first_word: float  # the width of the first word
     hyphened: bool  # the last word goes on in the next line
     outlined: tuple[int, int] | None = None  # as which title of the file's outline, and of which depth
+    left: float = field(init=False)
+    right: float = field(init=False)
+    text: str = field(init=False)
 
-    @property
-    def left(self) -> float:
-        return self.segments[0].left
-
-    @property
-    def right(self) -> float:
-        return self.segments[-1].right
-
-    @property
-    def text(self) -> str:
-        if len(self.segments) == 1:  # nearly always
-            return self.segments[0].text
-        return " ".join(segment.text for segment in self.segments)
+    def __post_init__(self) -> None:
+        segments = self.segments
+        first = segments[0]
+        self.left = first.left
+        if len(segments) == 1:  # nearly always
+            self.right, self.text = first.right, first.text
+        else:
+            self.right, self.text = segments[-1].right, " ".join([segment.text for segment in segments])
 
     def is_inside(self, window: Box) -> bool:
         """Whether any of the line is inside a part of the page."""
+        if self.turn == 0:
+            in_height = self.baseline < window[3] and self.baseline + self.size > window[1]
+            return in_height and self.left < window[2] and self.right > window[0]
         x, y = next(along for along, turn in _TURNS.items() if turn == self.turn)
         ups = (self.baseline, self.baseline + self.size)
         corners = [(x * along - y * up, y * along + x * up) for along in (self.left, self.right) for up in ups]
@@ -88,7 +94,7 @@ class Line:
         return bool(_LEADERS.search(self.segments[-1].text[-_LEADERS_END:]))
 
 
-_END = re.compile(rf"\r\n|[\r\n{HYPHEN}]|\Z")
+_LINE = re.compile(rf"([^\r\n{HYPHEN}]*)(\r\n|[\r\n{HYPHEN}]|\Z)")
 
 
 def read_lines(page: pdfium.PdfPage) -> list[Line]:
@@ -116,37 +122,35 @@ class _Reader:
 
     def lines(self) -> list[Line]:
         lines: list[Line] = []
-        start = 0
-        for match in _END.finditer(self._text):
-            end, hyphened = match.start(), match[0] == HYPHEN
-            line = self._even(start, end, hyphened) if self._sight.plain and end > start else None
-            if line:
+        plain = self._sight.plain
+        for match in _LINE.finditer(self._text):
+            (start, end), hyphened = match.span(1), match[2] == HYPHEN
+            if start == end:
+                continue
+            if plain and (line := self._even(start, match[1].rstrip(), hyphened)):
                 lines.append(line)
             elif words := [word for word in _WORD.finditer(self._text, start, end) if self._sees(word)]:
                 lines += self._split(words, hyphened)
-            start = match.end()
         return lines
 
     def _sees(self, word: re.Match[str]) -> bool:
         return self._sight.sees(self._geometry.number(word.start()), self._geometry.number(word.end() - 1))
 
-    def _even(self, start: int, end: int, hyphened: bool) -> Line | None:
-        """The line from `start` to `end`, if it is an upright one in one font without wide gaps; else None."""
-        text = self._text[start:end].rstrip()
-        word = _WORD.match(self._text, start, end)
-        if not word or "  " in text or (word.end() - start == 1 and len(text) > 1):
+    def _even(self, start: int, text: str, hyphened: bool) -> Line | None:
+        """The line with `text` from `start` on, if it is an upright one in one font without wide gaps; else None."""
+        word = _WORD.match(text)
+        if not word or "  " in text or (word.end() == 1 and len(text) > 1):
             return None
-        end = start + len(text)
-        middle = max(start, self._text.rfind(" ", start, (start + end) // 2) + 1)
-        ask = self._geometry
-        look = ask.look(word.end() - 1)
-        if look.along != (1, 0) or ask.look(middle) is not look or ask.look(end - 1) is not look:
+        ask, last, end_of_word = self._geometry, start + len(text) - 1, start + word.end() - 1
+        middle = start + text.rfind(" ", 0, len(text) // 2) + 1
+        look = ask.look_of_all(start, end_of_word, middle, last)
+        if look is None or look.along != _RIGHTWARD:
             return None
-        left, right = ask.extent(start, look.along)[0], ask.extent(end - 1, look.along)[1]
+        left, right = ask.spread(start, last)
         if not self._is_even(text, start, left, right, look):
             return None
-        segment = Segment(left, max(left, right), text, ((start, end),))
-        first_word = ask.extent(word.end() - 1, look.along)[1] - left
+        segment = Segment(left, max(left, right), text, ((start, last + 1),))
+        first_word = (right if end_of_word == last else ask.extent(end_of_word, _RIGHTWARD)[1]) - left
         return self._line((segment,), middle, look, look.bold, look.fixed, first_word, hyphened)
 
     def _is_even(self, text: str, start: int, left: float, right: float, look: Look) -> bool:
@@ -217,7 +221,9 @@ class _Reader:
         """A line; the character at `middle` tells how far up the page it stands."""
         x, y = look.along
         baseline = self._geometry.baseline(middle, look.along)
-        low, high = sorted((self._box[1] * x - self._box[0] * y, self._box[3] * x - self._box[2] * y))
+        low, high = self._box[1] * x - self._box[0] * y, self._box[3] * x - self._box[2] * y
+        if low > high:
+            low, high = high, low
         height = (baseline - low) / (high - low) if high > low else 0.5
         turn = _TURNS[look.along]
         return Line(segments, baseline, height, look.size, bold, fixed, turn, first_word, hyphened)
