@@ -12,6 +12,7 @@ from assistant.answer.calibration import Rate, Refusal
 from assistant.answer.cite import cite
 from assistant.store.build import BuildReport
 from assistant.store.doctor import Check
+from assistant.store.generations import Manifest
 from assistant.store.index import Status
 from assistant.types import Answer, Citation, Disagreement, RankedPassage, Skipped
 
@@ -111,17 +112,35 @@ def citation_text(citation: Citation, longest: int = 300) -> str:
     quote = " ".join(citation.quote.split())
     if len(quote) > longest:
         quote = quote[:longest].rstrip() + "…"
-    return f"[{citation.n}] {place(citation)}\n    “{quote}”"
+    also = f"\n    {also_in(citation)}" if citation.also else ""
+    return f"[{citation.n}] {place(citation)}{also}\n    “{quote}”"
 
 
 def place(citation: Citation) -> str:
     """Where a citation points: document, page, heading and offsets."""
-    parts = [citation.document.replace("\n", "\\n")]
+    parts = [on_one_line(citation.document)]
     if citation.page is not None:
         parts.append(f"page {citation.page}")
     if citation.heading:
         parts.append(citation.heading)
     return f"{', '.join(parts)} ({citation.start}–{citation.end})"
+
+
+def also_in(citation: Citation, most: int = 5) -> str:
+    """The other paths of a citation's document, `most` of them named."""
+    named = [on_one_line(path) for path in citation.also[:most]]
+    further = [f"{len(citation.also) - most} more"] if len(citation.also) > most else []
+    return f"also in: {', '.join(named + further)}"
+
+
+def on_one_line(path: str) -> str:
+    """A path whose line breaks are spelled out."""
+    return path.replace("\n", "\\n")
+
+
+def documents_text(manifest: Manifest) -> str:
+    """How many documents an index holds, and how many files are copies of one of them."""
+    return f"{manifest.documents} documents" + (f" and {manifest.copies} copies of these" if manifest.copies else "")
 
 
 def build_text(report: BuildReport, unread: str | None) -> str:
@@ -132,7 +151,7 @@ def build_text(report: BuildReport, unread: str | None) -> str:
     embedded = f"{report.embedded} texts embedded"
     embedded += f", {report.resumed} taken over from an interrupted build" if report.resumed else ""
     lines = [
-        f"{manifest.documents} documents, {manifest.passages} passages in the index: {done}, "
+        f"{documents_text(manifest)}, {manifest.passages} passages in the index: {done}, "
         f"{report.unchanged} unchanged; {embedded}" + ("" if report.changed else "; nothing to do")
     ]
     lost = [f"lost: {path!r}: it was damaged in the index, and its file is gone" for path in report.lost]
@@ -147,7 +166,7 @@ def status_text(status: Status, refusal: Refusal, unread: str | None) -> str:
     lines = [
         f"generation  {manifest.generation}, built {manifest.built_at}",
         f"folder      {manifest.folder}",
-        f"holds       {manifest.documents} documents, {manifest.passages} passages, {manifest.vectors} vectors",
+        f"holds       {documents_text(manifest)}, {manifest.passages} passages, {manifest.vectors} vectors",
         f"embedder    {recipe.embedder} ({recipe.embedder_digest[:12]}…)",
         *refusal_lines(refusal),
     ]

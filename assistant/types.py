@@ -129,6 +129,7 @@ class StoredPassage:
     text: str  # document.text[start:end]
     search_text: str
     sentences: tuple[StoredSentence, ...]
+    also: tuple[str, ...] = ()  # the other paths of the document, sorted: files of the same bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,7 @@ class Citation:
     end: int
     quote: str
     score: float
+    also: tuple[str, ...] = ()  # the other paths of the document, sorted: files of the same bytes
 
 
 @dataclass(frozen=True, slots=True)

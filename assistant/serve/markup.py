@@ -7,6 +7,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 
+from assistant.render import also_in
 from assistant.store.generations import Manifest
 from assistant.types import Answer, AnswerSentence, Citation, Disagreement
 
@@ -127,8 +128,9 @@ def _source(citation: Citation) -> str:
     place = [f"page {citation.page}"] if citation.page is not None else []
     place += [citation.heading] if citation.heading else []
     where = f'<b>{literal(citation.document)}</b> <span class="place">{literal(" · ".join(place))}</span>'
+    also = _div("also", literal(also_in(citation))) if citation.also else ""
     quote = f"<blockquote>{literal(citation.quote)}</blockquote>"
-    return _div("source", f"{_mark(citation.n)} <span>{where}</span>{quote}")
+    return _div("source", f"{_mark(citation.n)} <span>{where}</span>{also}{quote}")
 
 
 def _mark(n: int) -> str:

@@ -2,7 +2,7 @@
 
     python tests/faults/kills.py --kills 300
 
-Before each kill some of the files are changed, added, deleted or renamed. A build (sync, prune, rebuild, repair of
+Before each kill some of the files are changed, added, copied, deleted or renamed. A build (sync, prune, rebuild, repair of
 a damaged index, or watching) is then ended by SIGKILL. The reader follows the pointer and asks for one document
 after another: each has to be found, in the words that its file had when the generation was built. After one or
 more kills a build may finish: it must embed just the texts whose vectors no kill had let reach the disk, hold every
@@ -100,15 +100,19 @@ class Folder:
             self._write(self._new_name())
 
     def change(self) -> None:
-        """Change, add, delete and rename some files."""
+        """Change, add, copy, delete and rename some files."""
         self.before = dict(self.texts)
         for _ in range(self.chance.randint(1, 6)):
             name = self.chance.choice(sorted(self.texts))
-            match self.chance.choice(("change", "change", "add", "delete", "rename")):
+            match self.chance.choice(("change", "change", "add", "copy", "delete", "rename")):
                 case "change":
                     self._write(name)
                 case "add":
                     self._write(self._new_name())
+                case "copy":
+                    new = self._new_name()
+                    shutil.copy(self.path / name, self.path / new)
+                    self.texts[new] = self.texts[name]
                 case "delete" if len(self.texts) > 10:
                     (self.path / name).unlink()
                     del self.texts[name]
@@ -331,7 +335,7 @@ class Trial:
                 assert document is not None
                 mark = document.text.split()[1]
                 found = [index.catalog.passage(i) for i, _ in index.catalog.match(f'"{mark}"', 3)]
-                [passage] = [each for each in found if each.document == path]  # found by its words
+                [passage] = [each for each in found if path in (each.document, *each.also)]  # found by its words
                 if asked % 5 == 0:
                     vector = self.workshop.embedder.embed_passages([passage.search_text])[0]
                     nearest = [key for key, _ in index.vectors.nearest(vector, 3)]
