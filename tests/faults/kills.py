@@ -4,9 +4,10 @@
 
 Before each kill some of the files are changed, added, copied, deleted or renamed. A build (sync, prune, rebuild,
 repair of a damaged index, or watching) is then ended by SIGKILL. The reader follows the pointer and asks for one
-document after another: each has to be found, in the words that its file had when the generation was built. After one or
-more kills a build may finish: it must embed just the texts whose vectors no kill had let reach the disk, hold every
-file, and `doctor` must find nothing. Prints counts as JSON, and exits with 1 at the first thing that is not so.
+document after another: each has to be found, in the words that its file had when the generation was built. After
+one or more kills a build may finish: it must embed just the texts whose vectors no kill had let reach the disk,
+hold every file, and `doctor` must find nothing. Prints counts as JSON, and exits with 1 at the first thing that is
+not so.
 """
 
 import argparse
