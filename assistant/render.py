@@ -20,6 +20,9 @@ from assistant.types import Answer, Citation, Disagreement, RankedPassage, Skipp
 STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
+RECOGNISED = "recognised from a picture of the page"
+
+
 def to_json(value: Any) -> str:
     """One line of JSON, characters as they are."""
     return json.dumps(value, ensure_ascii=False)
@@ -123,7 +126,8 @@ def place(citation: Citation) -> str:
         parts.append(f"page {citation.page}")
     if citation.heading:
         parts.append(citation.heading)
-    return f"{', '.join(parts)} ({citation.start}–{citation.end})"
+    seen = f", {RECOGNISED}" if citation.recognised else ""
+    return f"{', '.join(parts)} ({citation.start}–{citation.end}){seen}"
 
 
 def also_in(citation: Citation, most: int = 5) -> str:

@@ -33,6 +33,7 @@ class Page:
     number: int
     start: int
     end: int
+    recognised: bool = False  # its text was recognised from a picture, and may be wrong in letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class StoredPassage:
     search_text: str
     sentences: tuple[StoredSentence, ...]
     also: tuple[str, ...] = ()  # the other paths of the document, sorted: files of the same bytes
+    recognised: bool = False  # from a picture of a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,7 @@ class Citation:
     quote: str
     score: float
     also: tuple[str, ...] = ()  # the other paths of the document, sorted: files of the same bytes
+    recognised: bool = False  # from a picture of a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,10 +260,7 @@ class QueryEvent:
 
 @dataclass(frozen=True, slots=True)
 class TokenEvent:
-    """A piece of the sentence that a chat model is writing: provisional, without markers, and not judged yet.
-
-    It is empty where there is nothing to show but whoever listens may want to stop.
-    """
+    """A piece of what a chat model is writing: provisional, not judged yet; empty where one may only want to stop."""
 
     text: str
 

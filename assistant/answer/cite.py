@@ -55,6 +55,7 @@ def cite(n: int, passage: StoredPassage, place: StoredSentence | StoredPassage, 
         quote=place.quote if isinstance(place, StoredSentence) else place.text,
         score=round(score, 4),
         also=passage.also,
+        recognised=passage.recognised,
     )
 
 

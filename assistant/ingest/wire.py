@@ -38,7 +38,7 @@ def document_message(document: Document) -> dict[str, Any]:
         "language": document.language,
         "text": document.text,
         "blocks": [[b.kind, b.start, b.end, b.level, b.header] for b in document.blocks],
-        "pages": [[p.number, p.start, p.end] for p in document.pages],
+        "pages": [[p.number, p.start, p.end, int(p.recognised)] for p in document.pages],
     }
 
 
@@ -63,7 +63,7 @@ def decode_reply(path: str, body: bytes) -> Document | Skipped:
             language=_optional(message["language"]),
             text=text,
             blocks=tuple(_block(fields) for fields in message["blocks"]),
-            pages=tuple(Page(*map(_whole, fields)) for fields in message["pages"]),
+            pages=tuple(_page(*map(_whole, fields)) for fields in message["pages"]),
         )
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise Malformed(f"{type(error).__name__}: {error}") from error
@@ -97,6 +97,10 @@ def _block(fields: list[Any]) -> Block:
     first, last = header if header else (None, None)
     span = None if header is None else (_whole(first), _whole(last))
     return Block(kind, _whole(start), _whole(end), _whole(level), span)
+
+
+def _page(number: int, start: int, end: int, recognised: int) -> Page:
+    return Page(number, start, end, bool(recognised))
 
 
 def _text(value: Any) -> str:

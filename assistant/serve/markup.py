@@ -7,7 +7,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 
-from assistant.render import also_in
+from assistant.render import RECOGNISED, also_in
 from assistant.store.generations import Manifest
 from assistant.types import Answer, AnswerSentence, Citation, Disagreement
 
@@ -127,6 +127,7 @@ def _sources(heading: str, citations: tuple[Citation, ...]) -> str:
 def _source(citation: Citation) -> str:
     place = [f"page {citation.page}"] if citation.page is not None else []
     place += [citation.heading] if citation.heading else []
+    place += [RECOGNISED] if citation.recognised else []
     where = f'<b>{literal(citation.document)}</b> <span class="place">{literal(" · ".join(place))}</span>'
     also = _div("also", literal(also_in(citation))) if citation.also else ""
     quote = f"<blockquote>{literal(citation.quote)}</blockquote>"

@@ -110,7 +110,7 @@ def build_index(
         if found is None and base.generation is not None:
             plan = plan_without_files(base.generation, distrusted)
         else:
-            plan = make_plan(found or [], base.generation, making.file_limits.file_bytes, distrusted)
+            plan = make_plan(found or [], base.generation, making.file_limits, distrusted)
         laps.end("walk")
         if base.manifest is not None and not plan.changes and not base.must_change(folder, found is None):
             _tidy(index, 1 if mode == "prune" else keep)

@@ -41,7 +41,7 @@ CREATE TABLE skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL, sha256 TEXT);
 CREATE TABLE passages (
   id INTEGER PRIMARY KEY, document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
   start INTEGER NOT NULL, end INTEGER NOT NULL, page INTEGER, heading TEXT NOT NULL,
-  text TEXT NOT NULL, search_text TEXT NOT NULL, vector_key TEXT NOT NULL
+  text TEXT NOT NULL, search_text TEXT NOT NULL, vector_key TEXT NOT NULL, recognised INTEGER NOT NULL
 );
 CREATE INDEX passages_by_document ON passages(document_id);
 CREATE INDEX passages_by_vector ON passages(vector_key);
@@ -129,10 +129,11 @@ class Catalog:
         for passage in passages:
             text = document.text[passage.start : passage.end]
             row = (document_id, passage.start, passage.end, passage.page, passage.heading, text)
+            seen = any(p.recognised and p.start < passage.end and passage.start < p.end for p in document.pages)
             passage_id = self._db.execute(
-                "INSERT INTO passages (document_id, start, end, page, heading, text, search_text, vector_key)"
-                " VALUES (?,?,?,?,?,?,?,?)",
-                (*row, passage.search_text, vector_key(passage.search_text)),
+                "INSERT INTO passages (document_id, start, end, page, heading, text, search_text, vector_key,"
+                " recognised) VALUES (?,?,?,?,?,?,?,?,?)",
+                (*row, passage.search_text, vector_key(passage.search_text), seen),
             ).lastrowid
             rows = [(passage_id, *_sentence_row(document.text, s)) for s in passage.sentences]
             self._db.executemany("INSERT INTO sentences VALUES (?,?,?,?,?,?,?)", rows)
@@ -221,11 +222,11 @@ class Catalog:
     def passage(self, passage_id: int) -> StoredPassage:
         """One passage with its sentences."""
         start, text, document_id, *rest = self._db.execute(
-            "SELECT p.start, p.text, d.id, d.path, d.sha256, d.title, d.date, p.page, p.heading, p.end, p.search_text"
-            " FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id = ?",
+            "SELECT p.start, p.text, d.id, d.path, d.sha256, d.title, d.date, p.page, p.heading, p.end,"
+            " p.search_text, p.recognised FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id = ?",
             (passage_id,),
         ).fetchone()
-        path, sha256, title, date, page, heading, end, search_text = rest
+        path, sha256, title, date, page, heading, end, search_text, recognised = rest
         rows = self._db.execute(
             "SELECT start, end, kind, words FROM sentences WHERE passage_id = ? ORDER BY start", (passage_id,)
         )
@@ -235,7 +236,8 @@ class Catalog:
             sentences.append(StoredSentence(s, e, kind, quote, words or quote))
         place = (passage_id, path, sha256, title, date, page, heading, start, end)
         others = self._db.execute("SELECT path FROM also WHERE document_id = ? ORDER BY path", (document_id,))
-        return StoredPassage(*place, text, search_text, tuple(sentences), tuple(other for (other,) in others))
+        also = tuple(other for (other,) in others)
+        return StoredPassage(*place, text, search_text, tuple(sentences), also, bool(recognised))
 
     def passages_of(self, path: str, first: int, last: int) -> list[StoredPassage]:
         """The passages of a document whose ids lie between these two, both included, in the order of the text."""

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.hashing import sha256_of
+from assistant.ingest.formats.common import NEEDS_OCR
 from assistant.ingest.parse import cannot_read, too_large
 from assistant.ingest.walk import SourceFile
+from assistant.ingest.worker import Limits
 from assistant.store import generations, same
 from assistant.store.catalog import Catalog
 from assistant.types import Skipped
@@ -66,12 +68,13 @@ class Plan:
 
 
 def make_plan(
-    found: Iterable[SourceFile | Skipped], base: Path | None, max_bytes: int, distrusted: Set[str] = frozenset()
+    found: Iterable[SourceFile | Skipped], base: Path | None, limits: Limits, distrusted: Set[str] = frozenset()
 ) -> Plan:
     """Compare every file, by the hash of its bytes, with what the generation `base` holds.
 
     Every file is hashed each time: sizes and times can stay while bytes change, and the cost is small beside the rest
-    (decisions/generations.md). A file that could not be read last time is not tried again until its bytes change.
+    (decisions/generations.md). A file that could not be read last time is not tried again until its bytes change,
+    or until text is recognised where it was lacking.
     Documents that are `distrusted` are read again, whatever their hash.
     """
     known, known_bad, known_others = _known(base)
@@ -80,14 +83,14 @@ def make_plan(
     kept: set[str] = set()
     good: list[tuple[SourceFile, str]] = []
     for item in found:
-        checked = _hashed(item, max_bytes)
+        checked = _hashed(item, limits.file_bytes)
         if isinstance(checked, Skipped):
             plan.skipped.append(checked)
             continue
         file, sha = checked
         plan.hashes[file.path] = sha
         bad = known_bad.get(file.path)
-        if bad is not None and bad[1] == sha:
+        if bad is not None and bad[1] == sha and not (limits.ocr and bad[0].reason == NEEDS_OCR):
             plan.skipped.append(bad[0])
             continue
         good.append(checked)

@@ -193,6 +193,7 @@ class Trial:
         self.workshop = Workshop(load_settings(folder=self.folder.path, index=self.index, threads=1))
         self.workshop.embedder.embed_passages(["warm"])
         fill.STEP = STEP
+        self.held = work / "held"  # the name of the generation that the reader has opened
         self.states: dict[str, list[dict[str, str]]] = {}
         self.spoiled = False  # a catalog was damaged since the last build that finished: its vectors are lost
 
@@ -264,8 +265,12 @@ class Trial:
         return None
 
     def damage(self) -> None:
-        """Spoil the vectors or the catalog of the generation that answers; readers hold what they have opened."""
+        """Spoil the vectors or the catalog of the generation that answers, once the reader holds it open."""
         answering = generations.require_live(self.index)
+        end = time.monotonic() + WAIT
+        while not self.held.exists() or self.held.read_text() != answering.name:
+            assert time.monotonic() < end, "the reader does not open the generation that answers"
+            time.sleep(0.02)
         self.spoiled = self.chance.random() < 0.4
         name = generations.CATALOG if self.spoiled else f"{generations.VECTORS}/chroma.sqlite3"
         (answering / "spoiled").write_bytes(self.chance.randbytes(5_000))
@@ -330,6 +335,7 @@ class Trial:
                     if index is not None:
                         index.close()
                     index, pointer = new, now
+                    self.held.write_text(now.strip())
                 paths = sorted(index.catalog.hashes())
                 path = chance.choice(paths)
                 document = index.catalog.document(path)
