@@ -101,11 +101,18 @@ def test_boxes_lie_where_the_words_are(rotation: int) -> None:
 
 
 @needs_ocr
-def test_columns_are_read_one_after_the_other() -> None:
-    left = [(10, 30, 500 - 13 * n, f"left line {n} goes on here") for n in range(5)]
-    right = [(10, 230, 500 - 13 * n, f"right line {n} goes on here") for n in range(5)]
-    text = " ".join(pdf.parse(scanned([*left, *right]), ocr=True).text.split())
-    assert text == " ".join(words for *_, words in (*left, *right))
+def test_columns_are_read_as_those_of_text_are() -> None:
+    said = [
+        "The harbour of Alat was begun in the year",
+        "two thousand and ten, south of the capital.",
+        "Ferries and dry cargo share its long basin.",
+        "The railway came there before the road did.",
+        "A free zone beside it was opened later, and",
+        "the first factories there have been built.",
+    ]
+    columns: list[Text] = [(8, x, 500 - 10 * n, line) for x in (30, 225) for n, line in enumerate(said)]
+    columns.insert(0, (8, 30, 520, "Both columns below say the same, and this line goes over both of them at once."))
+    assert pdf.parse(scanned(columns), ocr=True).text == pdf.parse(drawn(columns)).text
 
 
 @needs_ocr
