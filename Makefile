@@ -91,7 +91,7 @@ bench: install  ## Measure answers, refusals, checks and speed over the sets in 
 lock: | $(BIN)/python  ## Rewrite constraints.txt from a fresh environment; torch stays as pinned
 	rm -rf $(LOCK)
 	$(BIN)/python -m venv $(LOCK)
-	$(LOCK)/bin/python -m pip --disable-pip-version-check install --quiet --editable '.[dev,chat]' "$$(grep '^torch==' constraints.txt)"
+	$(LOCK)/bin/python -m pip --disable-pip-version-check install --quiet --editable '.[dev,chat,ocr]' "$$(grep '^torch==' constraints.txt)"
 	$(LOCK)/bin/python -m pip check
 	$(LOCK)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps $(CHAT_WEIGHTS)
 	{ sed -n '/^#/p' constraints.txt; \

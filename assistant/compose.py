@@ -5,12 +5,14 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
+from importlib.util import find_spec
 
 from assistant.answer.calibration import MadeWith, Refusal, refusal_in_use
 from assistant.answer.confidence import shipped_model
 from assistant.answer.lexical.reading import WordReader, shipped_word_model
 from assistant.answer.retriever import search
 from assistant.chain import AnswerChain, AnswerLimits
+from assistant.errors import InputError
 from assistant.ingest.language import NAMES
 from assistant.ingest.patterns import Patterns
 from assistant.ingest.split import SplitLimits
@@ -103,7 +105,9 @@ class Workshop:
     def making(self) -> Making:
         """How an index is built with these settings."""
         settings = self.settings
-        limits = Limits(file_bytes=settings.max_file_mb * 2**20)
+        if settings.ocr and find_spec("rapidocr") is None:
+            raise InputError("ASSISTANT_OCR needs more packages: pip install 'cited-assistant[ocr]'")
+        limits = Limits(file_bytes=settings.max_file_mb * 2**20, ocr=settings.ocr)
         patterns, readers = Patterns(settings.include, settings.exclude), min(settings.threads, MOST_READERS)
         return Making(self.embedder, self.split_limits, limits, patterns, readers)
 

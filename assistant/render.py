@@ -14,6 +14,7 @@ from assistant.answer.cite import cite
 from assistant.ingest.parse import FORMATS, Kind
 from assistant.store.build import BuildReport
 from assistant.store.doctor import Check
+from assistant.store.generations import Manifest
 from assistant.store.index import Status
 from assistant.types import Answer, Citation, Disagreement, RankedPassage, Skipped
 
@@ -22,6 +23,9 @@ STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2
 
 # What the pages of a document are, where they are no pages, by its kind.
 _PAGES: dict[Kind, str] = {"xlsx": "sheet", "ods": "sheet", "pptx": "slide", "odp": "slide", "mbox": "message"}
+
+
+RECOGNISED = "recognised from a picture of the page"
 
 
 def to_json(value: Any) -> str:
@@ -116,13 +120,32 @@ def citation_text(citation: Citation, longest: int = 300) -> str:
     quote = " ".join(citation.quote.split())
     if len(quote) > longest:
         quote = quote[:longest].rstrip() + "…"
-    return f"[{citation.n}] {place(citation)}\n    “{quote}”"
+    also = f"\n    {also_in(citation)}" if citation.also else ""
+    return f"[{citation.n}] {place(citation)}{also}\n    “{quote}”"
 
 
 def place(citation: Citation) -> str:
     """Where a citation points: document, page, heading, row and offsets."""
-    parts = [citation.document.replace("\n", "\\n"), *whereabouts(citation)]
-    return f"{', '.join(parts)} ({citation.start}–{citation.end})"
+    parts = [on_one_line(citation.document), *whereabouts(citation)]
+    seen = f", {RECOGNISED}" if citation.recognised else ""
+    return f"{', '.join(parts)} ({citation.start}–{citation.end}){seen}"
+
+
+def also_in(citation: Citation, most: int = 5) -> str:
+    """The other paths of a citation's document, `most` of them named."""
+    named = [on_one_line(path) for path in citation.also[:most]]
+    further = [f"{len(citation.also) - most} more"] if len(citation.also) > most else []
+    return f"also in: {', '.join(named + further)}"
+
+
+def on_one_line(path: str) -> str:
+    """A path whose line breaks are spelled out."""
+    return path.replace("\n", "\\n")
+
+
+def documents_text(manifest: Manifest) -> str:
+    """How many documents an index holds, and how many files are copies of one of them."""
+    return f"{manifest.documents} documents" + (f" and {manifest.copies} copies of these" if manifest.copies else "")
 
 
 def whereabouts(citation: Citation) -> list[str]:
@@ -148,7 +171,7 @@ def build_text(report: BuildReport, unread: str | None) -> str:
     embedded = f"{report.embedded} texts embedded"
     embedded += f", {report.resumed} taken over from an interrupted build" if report.resumed else ""
     lines = [
-        f"{manifest.documents} documents, {manifest.passages} passages in the index: {done}, "
+        f"{documents_text(manifest)}, {manifest.passages} passages in the index: {done}, "
         f"{report.unchanged} unchanged; {embedded}" + ("" if report.changed else "; nothing to do")
     ]
     lost = [f"lost: {path!r}: it was damaged in the index, and its file is gone" for path in report.lost]
@@ -163,7 +186,7 @@ def status_text(status: Status, refusal: Refusal, unread: str | None) -> str:
     lines = [
         f"generation  {manifest.generation}, built {manifest.built_at}",
         f"folder      {manifest.folder}",
-        f"holds       {manifest.documents} documents, {manifest.passages} passages, {manifest.vectors} vectors",
+        f"holds       {documents_text(manifest)}, {manifest.passages} passages, {manifest.vectors} vectors",
         f"embedder    {recipe.embedder} ({recipe.embedder_digest[:12]}…)",
         *refusal_lines(refusal),
     ]

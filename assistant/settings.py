@@ -73,6 +73,7 @@ class Settings(BaseSettings):
         2, ge=1, le=100, description="Index generations kept, the one that answers included."
     )
     max_file_mb: int = Field(64, ge=1, le=4096, description="Larger files are reported and not indexed.")
+    ocr: bool = Field(False, description="Recognise text on pages of PDFs that have none; needs the extra ocr.")
     include: Annotated[tuple[str, ...], NoDecode] = Field(
         (),
         description="Index only files that fit one of these patterns, as in .gitignore, with commas between.",

@@ -39,6 +39,7 @@ class Page:
     start: int
     end: int
     label: str | None = None
+    recognised: bool = False  # its text was recognised from a picture, and may be wrong in letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,8 @@ class StoredPassage:
     text: str  # document.text[start:end]
     search_text: str
     sentences: tuple[StoredSentence, ...]
+    also: tuple[str, ...] = ()  # the other paths of the document, sorted: files of the same bytes
+    recognised: bool = False  # from a picture of a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,8 @@ class Citation:
     end: int
     quote: str
     score: float
+    also: tuple[str, ...] = ()  # the other paths of the document, sorted: files of the same bytes
+    recognised: bool = False  # from a picture of a page
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ def cite(n: int, passage: StoredPassage, place: StoredSentence | StoredPassage, 
         end=place.end,
         quote=place.quote if isinstance(place, StoredSentence) else place.text,
         score=round(score, 4),
+        also=passage.also,
+        recognised=passage.recognised,
     )
 
 

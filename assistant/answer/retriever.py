@@ -52,5 +52,7 @@ def _as_document(ranked: RankedPassage) -> Document:
         "start": passage.start,
         "end": passage.end,
         "score": ranked.score,
+        "also": list(passage.also),
+        "recognised": passage.recognised,
     }
     return Document(page_content=passage.text, metadata=metadata, id=str(passage.id))

@@ -26,6 +26,7 @@ from assistant.types import Document, Parsed
 
 OUT_OF_MEMORY = 3  # the exit status of a parser that may not have as much memory as a file takes
 
+OCR_SECONDS = 1_800.0  # for a PDF where pages are recognised, each in 5 to 10 seconds of one processor
 _WRITTEN_BYTES = 2**20  # of one file: Python keeps the modules it compiled; a parser writes nothing else
 _SPARE_SECONDS = 1  # that the parent has to end a file before the parser ends itself
 _OF_TEMPLATES = (
@@ -51,6 +52,11 @@ class Limits:
     seconds: float = 60.0  # by the clock, and of the processor
     memory_bytes: int = 2 * 2**30  # of address space, beyond what the process has at its start
     characters: int = TEXT_LIMIT
+    ocr: bool = False  # recognise text on pages of PDFs that have none
+
+    def seconds_for(self, path: str) -> float:
+        """The seconds that the file at a path may take."""
+        return OCR_SECONDS if self.ocr and path.lower().endswith(".pdf") else self.seconds
 
 
 def main() -> None:
@@ -61,7 +67,7 @@ def main() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _send(answers, wire.encode({"ready": True}))
     while request := _receive(sys.stdin.buffer):
-        _bound_time(limits.seconds + _SPARE_SECONDS)
+        _bound_time(limits.seconds_for(request["path"]) + _SPARE_SECONDS)
         try:
             answer = wire.encode(_answer(request, limits))
         except MemoryError:
@@ -70,14 +76,14 @@ def main() -> None:
         _send(answers, answer)
 
 
-def document_of(path: str, data: bytes, limit: int) -> Document:
+def document_of(path: str, data: bytes, limit: int, ocr: bool = False) -> Document:
     """Read the file at `path` below the indexed folder from its bytes.
 
     Raises:
         Unreadable: It cannot be read; the message is the reason.
     """
     kind = kind_of(path)
-    parsed = parse_bytes(data, kind, limit)
+    parsed = parse_bytes(data, kind, limit, ocr=ocr)
     stem = PurePosixPath(path).stem
     return Document(
         path=path,
@@ -116,7 +122,7 @@ def _answer(request: dict[str, str], limits: Limits) -> dict[str, object]:
     try:
         absolute, member = Path(request["absolute"]), request["member"]
         data = read_member(absolute, member, limits.file_bytes) if member else read_bytes(absolute, limits.file_bytes)
-        return wire.document_message(document_of(request["path"], data, limits.characters))
+        return wire.document_message(document_of(request["path"], data, limits.characters, limits.ocr))
     except Unreadable as error:
         return {"reason": str(error)}
 

@@ -114,7 +114,9 @@ def parse(path: Path) -> Parsed:
     return parse_bytes(read_bytes(path), kind_of(path.name))
 
 
-def parse_bytes(data: bytes, kind: Kind, limit: int = TEXT_LIMIT, attached: bool = False) -> Parsed:
+def parse_bytes(
+    data: bytes, kind: Kind, limit: int = TEXT_LIMIT, attached: bool = False, ocr: bool = False
+) -> Parsed:
     """Read the content of a file.
 
     Args:
@@ -122,6 +124,7 @@ def parse_bytes(data: bytes, kind: Kind, limit: int = TEXT_LIMIT, attached: bool
         kind: Its format.
         limit: How many characters its text may have.
         attached: Whether it came with a message; what is attached to it is then named, not read.
+        ocr: Whether text is recognised on pages of a PDF that have none.
 
     Returns:
         A document with at least one block.
@@ -133,7 +136,7 @@ def parse_bytes(data: bytes, kind: Kind, limit: int = TEXT_LIMIT, attached: bool
     if not data:
         raise Unreadable("it is empty: 0 bytes")
     try:
-        parsed = _parse(data, kind, limit, None if attached else _read_part)
+        parsed = _parse(data, kind, limit, None if attached else _read_part, ocr)
     except (Unreadable, MemoryError):
         raise
     except RecursionError as error:
@@ -192,8 +195,9 @@ def _read_part(name: str, data: bytes, limit: int) -> Parsed:
     return parse_bytes(data, kind_of(name), limit, attached=True)
 
 
-def _parse(data: bytes, kind: Kind, limit: int, read_part: "ReadPart | None") -> Parsed:
+def _parse(data: bytes, kind: Kind, limit: int, read_part: "ReadPart | None", ocr: bool) -> Parsed:
     # Each format is imported where it is met: their libraries take longer to load than a small file to read.
     module = import_module(f"assistant.ingest.formats.{_MODULES.get(kind, kind)}")
-    parsed: Parsed = module.parse(data, limit, read_part) if kind in _MAIL else module.parse(data, limit)
+    more = (read_part,) if kind in _MAIL else (ocr,) if kind == "pdf" else ()
+    parsed: Parsed = module.parse(data, limit, *more)
     return parsed

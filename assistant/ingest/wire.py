@@ -50,7 +50,7 @@ def block_fields(blocks: Iterable[Block]) -> list[list[Any]]:
 
 def page_fields(pages: Iterable[Page]) -> list[list[Any]]:
     """Pages as JSON has them."""
-    return [[p.number, p.start, p.end, p.label] for p in pages]
+    return [[p.number, p.start, p.end, p.label, int(p.recognised)] for p in pages]
 
 
 def decode_reply(path: str, body: bytes) -> Document | Skipped:
@@ -121,8 +121,8 @@ def read_page(fields: list[Any]) -> Page:
     Raises:
         ValueError, TypeError: They are not those of a page.
     """
-    number, start, end, label = fields
-    return Page(_whole(number), _whole(start), _whole(end), _optional(label))
+    number, start, end, label, recognised = fields
+    return Page(_whole(number), _whole(start), _whole(end), _optional(label), bool(_whole(recognised)))
 
 
 def _text(value: Any) -> str:

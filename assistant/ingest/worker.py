@@ -152,11 +152,11 @@ class _Worker:
             process = self._running()
             _write(process, request)
         try:
-            return wire.decode_reply(file.path, _read_message(process, self._limits.seconds))
+            return wire.decode_reply(file.path, _read_message(process, self._limits.seconds_for(file.path)))
         except TimeoutError:
-            reason = f"reading it took longer than the limit of {self._limits.seconds:g} seconds"
+            reason = self._too_long(file)
         except EOFError:
-            reason = self._why_ended(process)
+            reason = self._why_ended(process, file)
         except wire.Malformed as error:
             reason = f"its parser gave an answer that cannot be used ({error})"
         self._end()
@@ -199,14 +199,17 @@ class _Worker:
             raise RuntimeError(f"the parser process does not start (exit status {process.returncode})") from error
         return process
 
-    def _why_ended(self, process: subprocess.Popen[bytes]) -> str:
+    def _too_long(self, file: SourceFile) -> str:
+        return f"reading it took longer than the limit of {self._limits.seconds_for(file.path):g} seconds"
+
+    def _why_ended(self, process: subprocess.Popen[bytes], file: SourceFile) -> str:
         """The reason for a process that ended over a file."""
         status = process.wait()
         memory = megabytes(self._limits.memory_bytes)
         if status == OUT_OF_MEMORY:
             return f"reading it takes more memory than the limit of {memory}"
         if status in (-signal.SIGALRM, -signal.SIGXCPU):
-            return f"reading it took longer than the limit of {self._limits.seconds:g} seconds"
+            return self._too_long(file)
         if status < 0:
             name = signal.Signals(-status).name
             return f"its parser was ended by {name}; the file may be damaged, or take more than {memory} of memory"

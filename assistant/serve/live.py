@@ -20,9 +20,8 @@ from assistant.errors import UserError
 from assistant.events import DoneEvent, Event, WithdrawnEvent
 from assistant.laps import Laps
 from assistant.serve.gate import Gate, Unavailable
-from assistant.store.catalog import Catalog
-from assistant.store.generations import CATALOG, POINTER, Manifest, read_manifest, require_live
-from assistant.store.index import notice
+from assistant.store.generations import POINTER, Manifest, read_manifest, require_live
+from assistant.store.index import newest_whole, notice, open_catalog
 from assistant.types import Answer, Question
 
 MOST_AT_ONCE = 4  # questions worked on together: each uses every thread of the reranker, so more gain nothing
@@ -103,7 +102,8 @@ class LiveChain:
         with self._users:
             if self._opened is not None:
                 return set(self._opened.chain.index.catalog.hashes())
-        catalog = Catalog.open(require_live(self._workshop.settings.index) / CATALOG)
+        folder = self._workshop.settings.index
+        _, catalog = newest_whole(folder, lambda generation: open_catalog(generation, None))
         try:
             return set(catalog.hashes())
         finally:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 
-from assistant.render import whereabouts
+from assistant.render import RECOGNISED, also_in, whereabouts
 from assistant.store.generations import Manifest
 from assistant.types import Answer, AnswerSentence, Citation, Disagreement
 
@@ -125,10 +125,11 @@ def _sources(heading: str, citations: tuple[Citation, ...]) -> str:
 
 
 def _source(citation: Citation) -> str:
-    place = " · ".join(whereabouts(citation))
-    where = f'<b>{literal(citation.document)}</b> <span class="place">{literal(place)}</span>'
+    place = [*whereabouts(citation), *([RECOGNISED] if citation.recognised else [])]
+    where = f'<b>{literal(citation.document)}</b> <span class="place">{literal(" · ".join(place))}</span>'
+    also = _div("also", literal(also_in(citation))) if citation.also else ""
     quote = f"<blockquote>{literal(citation.quote)}</blockquote>"
-    return _div("source", f"{_mark(citation.n)} <span>{where}</span>{quote}")
+    return _div("source", f"{_mark(citation.n)} <span>{where}</span>{also}{quote}")
 
 
 def _mark(n: int) -> str:

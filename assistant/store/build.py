@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from assistant.errors import InputError
 from assistant.ingest.patterns import Patterns
 from assistant.ingest.split import SplitLimits, split
-from assistant.ingest.walk import walk
+from assistant.ingest.walk import SourceFile, walk
 from assistant.ingest.worker import Limits, ParserPool
 from assistant.laps import Laps
 from assistant.models.embedder import Embedder
-from assistant.store import copies, generations, quarantine, room, upkeep
+from assistant.store import copies, generations, quarantine, room, same, upkeep
 from assistant.store.base import Base, base_of
 from assistant.store.catalog import Catalog
 from assistant.store.fill import steps, store_vectors, verify
@@ -112,17 +112,16 @@ def build_index(
             raise InputError(f"no such folder: {folder}, and no generation to repair the index from")
         distrusted = upkeep.distrusted(base.generation / CATALOG) if mode == "repair" and base.generation else set()
         if found is None and base.generation is not None:
-            plan = plan_without_files(base.generation)
+            plan = plan_without_files(base.generation, distrusted)
         else:
-            plan = make_plan(found or [], base.generation, making.file_limits.file_bytes, distrusted)
+            plan = make_plan(found or [], base.generation, making.file_limits, distrusted)
         laps.end("walk")
         if base.manifest is not None and not plan.changes and not base.must_change(folder, found is None):
             _tidy(index, 1 if mode == "prune" else keep)
-            return _report(base.manifest, plan, 0, 0, set(), laps, changed=False)
+            return _report(base.manifest, plan, 0, 0, laps, changed=False)
 
         room.require(index, room.estimate(base.generation, [(file.path, file.size) for file in plan.to_read]))
         new = generations.begin(index, base.generation, making.recipe, reuses=mode != "rebuild")
-        lost = distrusted - {file.path for file in plan.to_read}
         try:
             built = _Build(new, making, base, mode, laps, progress)
             manifest = built.run(folder if found is not None else Path(base.folder), index, plan, distrusted)
@@ -133,7 +132,7 @@ def build_index(
         quarantine.clear(index)
         _tidy(index, 1 if mode == "prune" else keep)
         laps.end("swap")
-        return _report(manifest, plan, built.embedded, built.resumed, lost, laps, changed=True)
+        return _report(manifest, plan, built.embedded, built.resumed, laps, changed=True)
 
 
 class _Build:
@@ -174,13 +173,21 @@ class _Build:
     def _read(self, catalog: Catalog, plan: Plan) -> None:
         """Put into the catalog what is new."""
         making = self._making
+        waiting, done = plan.to_read, 0
         with ParserPool(making.readers, making.file_limits) as pool:
-            for done, item in enumerate(pool.read(plan.to_read), start=1):
-                if isinstance(item, Document):
-                    catalog.add(item, split(item, making.embedder.count_tokens, making.split_limits))
-                else:
-                    plan.reject(item)
-                self._progress("read", done, len(plan.to_read))
+            while waiting:  # once, and again with the copies of what could not be read or has changed meanwhile
+                total, instead = done + len(waiting), list[SourceFile]()
+                for item in pool.read(waiting):
+                    done += 1
+                    if isinstance(item, Document):
+                        catalog.add(item, split(item, making.embedder.count_tokens, making.split_limits))
+                    else:
+                        plan.reject(item)
+                    if isinstance(item, Skipped) or item.sha256 != plan.hashes[item.path]:
+                        instead += filter(None, [plan.next_of(item.path)])
+                    self._progress("read", done, total)
+                waiting = instead
+        same.set_others(catalog, plan.others)
         plan.skipped.sort(key=lambda item: item.path)
         catalog.set_skipped((item, plan.hashes.get(item.path)) for item in plan.skipped)
         catalog.commit()
@@ -258,12 +265,11 @@ def _describe(generation: Path, folder: Path, catalog: Catalog, recipe: Recipe, 
         skipped=len(catalog.skipped()),
         recipe=recipe,
         left_behind=left_behind,
+        copies=same.count(catalog),
     )
 
 
-def _report(
-    manifest: Manifest, plan: Plan, embedded: int, resumed: int, lost: set[str], laps: Laps, changed: bool
-) -> BuildReport:
+def _report(manifest: Manifest, plan: Plan, embedded: int, resumed: int, laps: Laps, changed: bool) -> BuildReport:
     return BuildReport(
         manifest=manifest,
         changed=changed,
@@ -274,7 +280,7 @@ def _report(
         unchanged=plan.unchanged,
         embedded=embedded,
         resumed=resumed,
-        lost=tuple(sorted(lost)),
+        lost=tuple(plan.lost),
         skipped=tuple(plan.skipped),
         timings_ms=laps.times,
     )

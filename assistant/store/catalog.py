@@ -29,11 +29,13 @@ CREATE TABLE page_labels (
   document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE, page INTEGER NOT NULL, label TEXT NOT NULL,
   PRIMARY KEY (document_id, page)
 ) WITHOUT ROWID;
+CREATE TABLE also (path TEXT PRIMARY KEY, document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE);
+CREATE INDEX also_by_document ON also(document_id);
 CREATE TABLE skipped (path TEXT PRIMARY KEY, reason TEXT NOT NULL, sha256 TEXT);
 CREATE TABLE passages (
   id INTEGER PRIMARY KEY, document_id INTEGER NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
   start INTEGER NOT NULL, end INTEGER NOT NULL, page INTEGER, heading TEXT NOT NULL,
-  text TEXT NOT NULL, search_text TEXT NOT NULL, vector_key TEXT NOT NULL
+  text TEXT NOT NULL, search_text TEXT NOT NULL, vector_key TEXT NOT NULL, recognised INTEGER NOT NULL
 );
 CREATE INDEX passages_by_document ON passages(document_id);
 CREATE INDEX passages_by_vector ON passages(vector_key);
@@ -106,8 +108,6 @@ class Catalog:
         """Make what was written so far visible to the next opening."""
         self._db.commit()
 
-    # -- writing ----------------------------------------------------------------------------------------
-
     def add(self, document: Document, passages: Sequence[Passage]) -> None:
         """Insert a document with its passages and sentences."""
         cursor = self._db.execute(
@@ -125,10 +125,11 @@ class Catalog:
         for passage in passages:
             text = document.text[passage.start : passage.end]
             row = (document_id, passage.start, passage.end, passage.page, passage.heading, text)
+            seen = any(p.recognised and p.start < passage.end and passage.start < p.end for p in document.pages)
             passage_id = self._db.execute(
-                "INSERT INTO passages (document_id, start, end, page, heading, text, search_text, vector_key)"
-                " VALUES (?,?,?,?,?,?,?,?)",
-                (*row, passage.search_text, vector_key(passage.search_text)),
+                "INSERT INTO passages (document_id, start, end, page, heading, text, search_text, vector_key,"
+                " recognised) VALUES (?,?,?,?,?,?,?,?,?)",
+                (*row, passage.search_text, vector_key(passage.search_text), seen),
             ).lastrowid
             rows = [(passage_id, *_sentence_row(document, s)) for s in passage.sentences]
             self._db.executemany("INSERT INTO sentences VALUES (?,?,?,?,?,?,?,?,?)", rows)
@@ -156,11 +157,10 @@ class Catalog:
         self._db.execute(f"DELETE FROM vectors WHERE {orphans}")
         return keys
 
-    # -- reading ----------------------------------------------------------------------------------------
-
     def hashes(self) -> dict[str, str]:
-        """Path to SHA-256 of every document."""
-        return dict(self._db.execute("SELECT path, sha256 FROM documents ORDER BY path"))
+        """Path to SHA-256 of every file that is indexed, also of those that are another path of a document."""
+        others = "SELECT a.path, d.sha256 FROM also a JOIN documents d ON d.id = a.document_id"
+        return dict(self._db.execute(f"SELECT path, sha256 FROM documents UNION ALL {others} ORDER BY path"))
 
     def skipped(self) -> list[tuple[Skipped, str | None]]:
         """The files that were not indexed, by path, with their SHA-256 where it is known."""
@@ -183,15 +183,9 @@ class Catalog:
 
     def vectors(self, keys: Sequence[str] | None = None) -> Iterator[tuple[str, NDArray[np.float32]]]:
         """Key and vector, of these keys or of all."""
-        if keys is None:
-            rows: Iterable[tuple[str, bytes]] = self._db.execute("SELECT key, vector FROM vectors ORDER BY key")
-        else:
-            rows = (
-                row
-                for key in keys
-                for row in self._db.execute("SELECT key, vector FROM vectors WHERE key = ?", (key,))
-            )
-        for key, blob in rows:
+        every, one = "SELECT key, vector FROM vectors ORDER BY key", "SELECT key, vector FROM vectors WHERE key = ?"
+        wanted: list[tuple[str, tuple[str, ...]]] = [(every, ())] if keys is None else [(one, (key,)) for key in keys]
+        for key, blob in (row for query, values in wanted for row in self._db.execute(query, values)):
             yield key, np.frombuffer(blob, dtype=np.float32)
 
     def match(self, expression: str, limit: int) -> list[tuple[int, float]]:
@@ -223,23 +217,25 @@ class Catalog:
 
     def passage(self, passage_id: int) -> StoredPassage:
         """One passage with its sentences."""
-        start, text, document, *rest = self._db.execute(
-            "SELECT p.start, p.text, d.id, d.path, d.sha256, d.title, d.date, p.page, p.heading, p.end, p.search_text"
-            " FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id = ?",
+        start, text, document_id, *rest = self._db.execute(
+            "SELECT p.start, p.text, d.id, d.path, d.sha256, d.title, d.date, p.page, p.heading, p.end,"
+            " p.search_text, p.recognised FROM passages p JOIN documents d ON d.id = p.document_id WHERE p.id = ?",
             (passage_id,),
         ).fetchone()
-        path, sha256, title, date, page, heading, end, search_text = rest
+        path, sha256, title, date, page, heading, end, search_text, recognised = rest
         rows = self._db.execute(
             "SELECT s.start, s.end, s.kind, s.words, s.page, l.label, s.row FROM sentences s LEFT JOIN page_labels l"
             " ON l.document_id = ? AND l.page = s.page WHERE s.passage_id = ? ORDER BY s.start",
-            (document, passage_id),
+            (document_id, passage_id),
         )
         sentences = []
         for s, e, kind, words, *at in rows:
             quote = text[s - start : e - start]
             sentences.append(StoredSentence(s, e, kind, quote, words or quote, *at))
         place = (passage_id, path, sha256, title, date, page, heading, start, end)
-        return StoredPassage(*place, text, search_text, tuple(sentences))
+        others = self._db.execute("SELECT path FROM also WHERE document_id = ? ORDER BY path", (document_id,))
+        also = tuple(other for (other,) in others)
+        return StoredPassage(*place, text, search_text, tuple(sentences), also, bool(recognised))
 
     def passages_of(self, path: str, first: int, last: int) -> list[StoredPassage]:
         """The passages of a document whose ids lie between these two, both included, in the order of the text."""
@@ -266,9 +262,10 @@ class Catalog:
         return None if row is None or row[0] is None else self.slice(path, *row)
 
     def document(self, path: str) -> Document | None:
-        """One document with its text and layout, or None where no such path is indexed."""
+        """The document at a path, the first or another of its paths, or None where no such path is indexed."""
         row = self._db.execute(
-            "SELECT path, sha256, kind, title, date, language, text, blocks, pages FROM documents WHERE path = ?",
+            "SELECT path, sha256, kind, title, date, language, text, blocks, pages FROM documents"
+            " WHERE path = ?1 OR id IN (SELECT document_id FROM also WHERE path = ?1)",
             (path,),
         ).fetchone()
         if row is None:

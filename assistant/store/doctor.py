@@ -79,7 +79,8 @@ def _catalog(
         yield Check("catalog", False, reason, REPAIR)
         return  # what is read from it now means nothing
     documents, passages, _ = catalog.counts()
-    yield Check("catalog", True, f"{documents} documents, {passages} passages, as the manifest says")
+    further = f" and {manifest.copies} copies of these" if manifest.copies else ""
+    yield Check("catalog", True, f"{documents} documents{further}, {passages} passages, as the manifest says")
     yield _files(generation, manifest, making)
     wrong = sorted(upkeep.distrusted(generation / CATALOG))
     yield _named(
@@ -101,7 +102,7 @@ def _files(generation: Path, manifest: Manifest, making: Making) -> Check:
         found = walk(Path(manifest.folder), making.patterns)
     except InputError as error:
         return Check("files", False, str(error).partition(";")[0], "run: assistant index, with its new place")
-    plan = make_plan(found, generation, making.file_limits.file_bytes)
+    plan = make_plan(found, generation, making.file_limits)
     if plan.changes:
         changed = [*plan.added, *plan.updated, *plan.removed, *(new for _, new in plan.renamed)]
         return Check("files", False, f"{len(changed)} changed since the build{_some(changed)}", SYNC)

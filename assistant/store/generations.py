@@ -46,11 +46,12 @@ class Manifest:
     generation: str
     built_at: str  # ISO 8601, UTC
     folder: str  # the folder that was indexed, as an absolute path
-    documents: int
+    documents: int  # files of the same bytes are one; `copies` counts their other paths
     passages: int
     vectors: int
     skipped: int
     recipe: Recipe
+    copies: int = 0
     left_behind: int = 0  # vectors taken out of Chroma since it was made anew: their bytes stay in its files
 
 

@@ -6,13 +6,13 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
 from assistant.errors import IndexDamaged, IndexMissing, UserError
-from assistant.store import generations, quarantine, room
-from assistant.store.catalog import Catalog
+from assistant.store import generations, quarantine, room, same
+from assistant.store.catalog import SCHEMA_VERSION, Catalog
 from assistant.store.copies import PrivateCopy
 from assistant.store.fill import store_vectors
 from assistant.store.generations import Manifest, Recipe
@@ -171,8 +171,7 @@ def open_catalog(generation: Path, wanted: Recipe | None) -> tuple[Manifest, Cat
     except (OSError, ValueError) as error:
         raise Damaged("its manifest cannot be read") from error
     manifest = generations.parse_manifest(text, generation)
-    if wanted is not None:
-        generations.check_recipe(manifest.recipe, wanted)
+    generations.check_recipe(manifest.recipe, wanted or replace(manifest.recipe, schema=SCHEMA_VERSION))
     path = generation / generations.CATALOG
     if not path.is_file():
         raise Damaged("its catalog is missing")
@@ -181,12 +180,12 @@ def open_catalog(generation: Path, wanted: Recipe | None) -> tuple[Manifest, Cat
     except sqlite3.DatabaseError as error:
         raise Damaged(f"its catalog cannot be opened: {error}") from error
     try:
-        counts = catalog.counts()
+        counts, further = catalog.counts(), same.count(catalog)
         catalog.hashes()
     except sqlite3.DatabaseError as error:
         catalog.close()
         raise Damaged(f"its catalog cannot be read: {error}") from error
-    if counts != (manifest.documents, manifest.passages, manifest.vectors):
+    if (*counts, further) != (manifest.documents, manifest.passages, manifest.vectors, manifest.copies):
         catalog.close()
         raise Damaged("its catalog does not hold what its manifest says")
     return manifest, catalog

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.hashing import sha256_of
+from assistant.ingest.formats.common import NEEDS_OCR
 from assistant.ingest.parse import cannot_read, too_large
 from assistant.ingest.walk import SourceFile
-from assistant.store import generations
+from assistant.ingest.worker import Limits
+from assistant.store import generations, same
 from assistant.store.catalog import Catalog
 from assistant.types import Skipped
 
@@ -18,6 +20,11 @@ class Plan:
 
     A file whose bytes were known under a path that is gone is renamed: the old path and the new. It is read again,
     since its format and its date may come from its name; its texts keep their vectors.
+    Of files of the same bytes and format only the first is read, and the next one where it cannot be: `others` has
+    their paths by that of the first. `outdated` are the paths of documents that must leave the catalog; that may be
+    one whose file is unchanged, because its bytes are now found under an earlier path, or its file is gone and the
+    bytes are still found under another. `lost` are files of documents that are not to be trusted, and whose bytes are
+    not there to be read again.
     `skipped` starts with the files that are not worth parsing, and grows by those that turn out unreadable.
     """
 
@@ -29,12 +36,11 @@ class Plan:
     to_read: list[SourceFile] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     hashes: dict[str, str] = field(default_factory=dict)
+    others: dict[str, list[str]] = field(default_factory=dict)
+    outdated: list[str] = field(default_factory=list)
+    files: dict[str, SourceFile] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
     changes: bool = False
-
-    @property
-    def outdated(self) -> list[str]:
-        """Paths whose documents must leave the catalog."""
-        return self.removed + self.updated + [old for old, _ in self.renamed]
 
     def reject(self, item: Skipped) -> None:
         """Take note that a file to be read cannot be: it was not added, and what it held before is gone."""
@@ -47,40 +53,58 @@ class Plan:
         else:
             lost = [pair for pair in self.renamed if pair[1] == item.path]
             self.renamed = [pair for pair in self.renamed if pair not in lost]
-            self.removed += [old for old, _ in lost]
+            self.removed += [old for old, _ in lost] or [item.path]
+            self.unchanged -= not lost
+
+    def next_of(self, path: str) -> SourceFile | None:
+        """The file to read for its copies where the first of them was no good, if it has any."""
+        copies = self.others.pop(path, None)
+        if copies is None:
+            return None
+        first, *rest = copies
+        if rest:
+            self.others[first] = rest
+        return self.files[first]
 
 
 def make_plan(
-    found: Iterable[SourceFile | Skipped], base: Path | None, max_bytes: int, distrusted: Set[str] = frozenset()
+    found: Iterable[SourceFile | Skipped], base: Path | None, limits: Limits, distrusted: Set[str] = frozenset()
 ) -> Plan:
     """Compare every file, by the hash of its bytes, with what the generation `base` holds.
 
     Every file is hashed each time: sizes and times can stay while bytes change, and the cost is small beside the rest
-    (decisions/generations.md). A file that could not be read last time is not tried again until its bytes change.
+    (decisions/generations.md). A file that could not be read last time is not tried again until its bytes change,
+    or until text is recognised where it was lacking.
     Documents that are `distrusted` are read again, whatever their hash.
     """
-    known, known_bad = _known(base)
+    known, known_bad, known_others = _known(base)
+    distrusted = _with_others(distrusted, known_others)
     plan = Plan()
     kept: set[str] = set()
+    good: list[tuple[SourceFile, str]] = []
     for item in found:
-        checked = _hashed(item, max_bytes)
+        checked = _hashed(item, limits.file_bytes)
         if isinstance(checked, Skipped):
             plan.skipped.append(checked)
             continue
         file, sha = checked
         plan.hashes[file.path] = sha
         bad = known_bad.get(file.path)
-        if bad is not None and bad[1] == sha:
+        if bad is not None and bad[1] == sha and not (limits.ocr and bad[0].reason == NEEDS_OCR):
             plan.skipped.append(bad[0])
-        elif known.get(file.path) == sha and file.path not in distrusted:
+            continue
+        good.append(checked)
+        if known.get(file.path) == sha and file.path not in distrusted:
             kept.add(file.path)
         else:
-            plan.to_read.append(file)
             (plan.updated if file.path in known else plan.added).append(file.path)
     plan.unchanged = len(kept)
     still_here = kept.union(plan.updated)
     plan.removed = [path for path in known if path not in still_here]
-    plan.changes = bool(plan.to_read or plan.removed)
+    still_found = {sha for _, sha in good}
+    plan.lost = [path for path in plan.removed if path in distrusted and known[path] not in still_found]
+    _find_documents(plan, good, kept, known, known_others)
+    plan.changes = bool(plan.added or plan.updated or plan.removed or plan.to_read)
     _find_renamed(plan, known)
     plan.skipped.sort(key=lambda item: item.path)
     known_skips = [item for item, _ in known_bad.values()]
@@ -88,14 +112,41 @@ def make_plan(
     return plan
 
 
-def plan_without_files(base: Path) -> Plan:
+def plan_without_files(base: Path, distrusted: Set[str]) -> Plan:
     """Keep what a generation holds: its folder is not there to be compared with."""
-    known, known_bad = _known(base)
+    known, known_bad, known_others = _known(base)
     return Plan(
         unchanged=len(known),
+        others=known_others,
+        lost=sorted(_with_others(distrusted, known_others)),
         skipped=[item for item, _ in known_bad.values()],
         hashes={path: sha for path, (_, sha) in known_bad.items() if sha is not None},
     )
+
+
+def _with_others(paths: Set[str], others: dict[str, list[str]]) -> set[str]:
+    return {*paths, *(other for path in paths for other in others.get(path, ()))}
+
+
+def _find_documents(
+    plan: Plan,
+    good: list[tuple[SourceFile, str]],
+    kept: Set[str],
+    known: dict[str, str],
+    known_others: dict[str, list[str]],
+) -> None:
+    """Find which files are one document, which of these are to be read, and which must leave the catalog."""
+    documents = known.keys() - {path for paths in known_others.values() for path in paths}
+    whole = set()
+    for first, *rest in same.grouped(good):
+        plan.files.update((file.path, file) for file in (first, *rest))
+        if rest:
+            plan.others[first.path] = [file.path for file in rest]
+        if first.path in documents and first.path in kept:
+            whole.add(first.path)
+        else:
+            plan.to_read.append(first)
+    plan.outdated = sorted(documents - whole)
 
 
 def _find_renamed(plan: Plan, known: dict[str, str]) -> None:
@@ -111,13 +162,16 @@ def _find_renamed(plan: Plan, known: dict[str, str]) -> None:
             plan.removed.remove(old)
 
 
-def _known(base: Path | None) -> tuple[dict[str, str], dict[str, tuple[Skipped, str | None]]]:
-    """Path to SHA-256 of the documents that are indexed, and the files that were not, by path."""
+def _known(
+    base: Path | None,
+) -> tuple[dict[str, str], dict[str, tuple[Skipped, str | None]], dict[str, list[str]]]:
+    """Path to SHA-256 of the files that are indexed; the files that are not, by path; `same.others`."""
     if base is None:
-        return {}, {}
+        return {}, {}, {}
     catalog = Catalog.open(base / generations.CATALOG)
     try:
-        return catalog.hashes(), {item.path: (item, sha) for item, sha in catalog.skipped()}
+        bad = {item.path: (item, sha) for item, sha in catalog.skipped()}
+        return catalog.hashes(), bad, same.others(catalog)
     finally:
         catalog.close()
 

@@ -131,7 +131,7 @@ def score(case: Case, answer: dict[str, Any], passages: list[dict[str, Any]], fo
         "answer_contains": answered and holds(" ".join(sentences), case.answers),
         "first_contains": answered and bool(sentences) and holds(sentences[0], case.answers),
         "sentences": len(sentences),
-        "rank": next((p["rank"] for p in passages if p["document"] == case.file), None),
+        "rank": next((p["rank"] for p in passages if case.file in (p["document"], *p["also"])), None),
         "citations": len(answer["citations"]),
         "verbatim": sum(is_verbatim(c, folder) for c in answer["citations"] + answer["near"]),
         "cited": len(answer["citations"] + answer["near"]),

@@ -2,11 +2,12 @@
 
     python tests/faults/kills.py --kills 300
 
-Before each kill some of the files are changed, added, deleted or renamed. A build (sync, prune, rebuild, repair of
-a damaged index, or watching) is then ended by SIGKILL. The reader follows the pointer and asks for one document
-after another: each has to be found, in the words that its file had when the generation was built. After one or
-more kills a build may finish: it must embed just the texts whose vectors no kill had let reach the disk, hold every
-file, and `doctor` must find nothing. Prints counts as JSON, and exits with 1 at the first thing that is not so.
+Before each kill some of the files are changed, added, copied, deleted or renamed. A build (sync, prune, rebuild,
+repair of a damaged index, or watching) is then ended by SIGKILL. The reader follows the pointer and asks for one
+document after another: each has to be found, in the words that its file had when the generation was built. After
+one or more kills a build may finish: it must embed just the texts whose vectors no kill had let reach the disk,
+hold every file, and `doctor` must find nothing. Prints counts as JSON, and exits with 1 at the first thing that is
+not so.
 """
 
 import argparse
@@ -100,15 +101,19 @@ class Folder:
             self._write(self._new_name())
 
     def change(self) -> None:
-        """Change, add, delete and rename some files."""
+        """Change, add, copy, delete and rename some files."""
         self.before = dict(self.texts)
         for _ in range(self.chance.randint(1, 6)):
             name = self.chance.choice(sorted(self.texts))
-            match self.chance.choice(("change", "change", "add", "delete", "rename")):
+            match self.chance.choice(("change", "change", "add", "copy", "delete", "rename")):
                 case "change":
                     self._write(name)
                 case "add":
                     self._write(self._new_name())
+                case "copy":
+                    new = self._new_name()
+                    shutil.copy(self.path / name, self.path / new)
+                    self.texts[new] = self.texts[name]
                 case "delete" if len(self.texts) > 10:
                     (self.path / name).unlink()
                     del self.texts[name]
@@ -188,6 +193,7 @@ class Trial:
         self.workshop = Workshop(load_settings(folder=self.folder.path, index=self.index, threads=1))
         self.workshop.embedder.embed_passages(["warm"])
         fill.STEP = STEP
+        self.held = work / "held"  # the name of the generation that the reader has opened
         self.states: dict[str, list[dict[str, str]]] = {}
         self.spoiled = False  # a catalog was damaged since the last build that finished: its vectors are lost
 
@@ -259,8 +265,12 @@ class Trial:
         return None
 
     def damage(self) -> None:
-        """Spoil the vectors or the catalog of the generation that answers; readers hold what they have opened."""
+        """Spoil the vectors or the catalog of the generation that answers, once the reader holds it open."""
         answering = generations.require_live(self.index)
+        end = time.monotonic() + WAIT
+        while not self.held.exists() or self.held.read_text() != answering.name:
+            assert time.monotonic() < end, "the reader does not open the generation that answers"
+            time.sleep(0.02)
         self.spoiled = self.chance.random() < 0.4
         name = generations.CATALOG if self.spoiled else f"{generations.VECTORS}/chroma.sqlite3"
         (answering / "spoiled").write_bytes(self.chance.randbytes(5_000))
@@ -325,13 +335,14 @@ class Trial:
                     if index is not None:
                         index.close()
                     index, pointer = new, now
+                    self.held.write_text(now.strip())
                 paths = sorted(index.catalog.hashes())
                 path = chance.choice(paths)
                 document = index.catalog.document(path)
                 assert document is not None
                 mark = document.text.split()[1]
                 found = [index.catalog.passage(i) for i, _ in index.catalog.match(f'"{mark}"', 3)]
-                [passage] = [each for each in found if each.document == path]  # found by its words
+                [passage] = [each for each in found if path in (each.document, *each.also)]  # found by its words
                 if asked % 5 == 0:
                     vector = self.workshop.embedder.embed_passages([passage.search_text])[0]
                     nearest = [key for key, _ in index.vectors.nearest(vector, 3)]

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,8 +13,10 @@ from pathlib import Path
 import pytest
 from store_parts import answering, build, make_workshop, paths
 
+from assistant import cli
 from assistant.compose import Workshop
-from assistant.errors import IndexBusy, InputError
+from assistant.errors import IndexBusy, IndexMismatch, InputError
+from assistant.serve.live import LiveChain
 from assistant.store import build as building
 from assistant.store import room
 from assistant.store.lock import writing
@@ -139,6 +142,37 @@ def test_a_change_that_keeps_size_and_time_is_not_missed(workshop: Workshop, fol
     file.write_text(text.replace("Kura", "Aras"))
     os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns))
     assert file.stat().st_size == state.st_size and build(workshop).updated == ("rivers.txt",)
+
+
+def test_an_index_of_the_version_before_is_refused_in_one_line_and_kept(
+    workshop: Workshop, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(workshop)
+    index, generation = workshop.settings.index, answering(workshop)
+    manifest = json.loads((generation / "manifest.json").read_text())
+    manifest["recipe"]["schema"] = 3
+    del manifest["copies"]
+    (generation / "manifest.json").write_text(json.dumps(manifest))
+    with sqlite3.connect(generation / "catalog.sqlite") as db:
+        db.executescript("DROP TABLE also; ALTER TABLE passages DROP COLUMN recognised")
+    before = {path: path.read_bytes() for path in generation.rglob("*") if path.is_file()}
+    (folder / "more.txt").write_text("Ganja is a city.\n")
+    given = ["--index", str(index)]
+    commands = (["index", str(folder)], ["index", str(folder), "--prune"], ["ask", "What is Ganja?"], ["status"])
+    for command in (*commands, ["search", "Ganja"], ["doctor"], ["doctor", "--repair"]):
+        monkeypatch.setattr(sys, "argv", ["assistant", *command, *given])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        said = capsys.readouterr().err.strip()
+        assert ended.value.code == 2 and said.count("\n") == 0, said
+        assert said.startswith(
+            "error: the index was built with schema '3', the present one is '4'; rebuild it with: "
+        )
+    with pytest.raises(IndexMismatch):
+        LiveChain(workshop).documents()
+    assert {path: path.read_bytes() for path in generation.rglob("*") if path.is_file()} == before
+    assert [path.name for path in generation.parent.iterdir()] == [generation.name]
+    assert len(build(workshop, rebuild=True).added) == 3
 
 
 def test_of_two_writers_one_is_told_and_nothing_is_lost(workshop: Workshop, folder: Path) -> None:

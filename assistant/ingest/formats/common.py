@@ -9,6 +9,7 @@ Span = tuple[int, int]
 TEXT_LIMIT = 20_000_000  # characters; a thousand-page book has about three million
 BLOCK_LIMIT = 1_000_000
 DEEPEST = 6  # the level of a heading
+NEEDS_OCR = "no text on its pages: it needs OCR"
 PROPERTY_LIMIT = 300  # characters of a title; longer ones are no titles
 
 _NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")

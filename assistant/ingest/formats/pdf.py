@@ -12,10 +12,11 @@ from statistics import median
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from assistant.ingest.formats.common import DEEPEST, TEXT_LIMIT, Builder, Span, Unreadable, as_title
+from assistant.ingest.formats.common import DEEPEST, NEEDS_OCR, TEXT_LIMIT, Builder, Span, Unreadable, as_title
 from assistant.ingest.formats.dates import iso_date
 from assistant.ingest.formats.pdf_layout import ITEM_MARK, Fonts, Group, PlacedTable, groups, halves
 from assistant.ingest.formats.pdf_lines import Line, read_lines
+from assistant.ingest.formats.pdf_ocr import PageReader
 from assistant.ingest.formats.pdf_outline import TITLE_LIMIT, page_labels, read_outline, titled
 from assistant.ingest.formats.tables import add_table, is_caption
 from assistant.types import Parsed
@@ -46,17 +47,20 @@ Placed = tuple[int, Line]  # the number of a page, and a line of it
 Piece = tuple[int, int, Group | PlacedTable]  # a span of the text, white space at its ends included, and its source
 
 
-def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
+def parse(data: bytes, limit: int = TEXT_LIMIT, ocr: bool = False) -> Parsed:
     """Read a PDF. Running heads, running feet and page numbers are left out.
+
+    With `ocr`, text is recognised on pages that have none.
 
     Raises:
         Unreadable: It is no PDF, cut off, damaged, encrypted, without text, or beyond the limits (5,000 pages,
             `limit` characters).
     """
     document = open_pdf(data)
+    pictures = PageReader() if ocr else None
     try:
         builder = Builder(limit)
-        build(builder, document)
+        build(builder, document, pictures)
         properties = document.get_metadata_dict()
         labels = page_labels(document)
     finally:
@@ -65,11 +69,13 @@ def parse(data: bytes, limit: int = TEXT_LIMIT) -> Parsed:
     dates = (iso_date(properties.get(name)) for name in ("CreationDate", "ModDate"))
     title = None if title and _NO_TITLE.fullmatch(title) else title
     parsed = builder.parsed(title, next(filter(None, dates), None))
-    return replace(parsed, pages=tuple(replace(page, label=labels.get(page.number)) for page in parsed.pages))
+    seen = pictures.pages if pictures else {}
+    pages = (replace(p, label=labels.get(p.number), recognised=p.number - 1 in seen) for p in parsed.pages)
+    return replace(parsed, pages=tuple(pages))
 
 
-def build(builder: Builder, document: pdfium.PdfDocument) -> list[Piece]:
-    """Put the text of a document together; tells where each piece of it comes from.
+def build(builder: Builder, document: pdfium.PdfDocument, pictures: PageReader | None = None) -> list[Piece]:
+    """Put the text of a document together, `pictures` that of pages that have none; tells where pieces come from.
 
     Raises:
         Unreadable: A page is damaged, no page has text, or the document is beyond the limits.
@@ -78,8 +84,10 @@ def build(builder: Builder, document: pdfium.PdfDocument) -> list[Piece]:
         raise Unreadable(f"it has {len(document):,} pages, over the limit of {PAGE_LIMIT:,}")
     with _uncollected():
         pages = [_lines(document, number) for number in range(len(document))]
+        if pictures:
+            pages = [lines or pictures.read(document, number) for number, lines in enumerate(pages)]
         if not any(pages):
-            raise Unreadable("no text on its pages: it needs OCR")
+            raise Unreadable("no text could be recognised on its pages" if pictures else NEEDS_OCR)
         shown = _without_running_heads(pages, Fonts.of(pages))
         return _build(builder, titled(shown, read_outline(document)))
 

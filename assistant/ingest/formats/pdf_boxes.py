@@ -6,7 +6,7 @@ from the text to the characters of the page.
 
 import ctypes
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 import pypdfium2 as pdfium
@@ -16,12 +16,13 @@ from assistant.ingest.formats.common import Builder, Span, Unreadable
 from assistant.ingest.formats.pdf import Piece, build, open_pdf
 from assistant.ingest.formats.pdf_layout import PlacedTable, Source
 from assistant.ingest.formats.pdf_lines import Box
+from assistant.ingest.formats.pdf_ocr import PageReader, Recognised
 
 Place = tuple[Source, int]  # part of a line, and the index of a character in the text of its page
 Found = tuple[int, Box]
 
 
-def find_boxes(data: bytes, text: str, spans: Sequence[Span]) -> list[list[Found]]:
+def find_boxes(data: bytes, text: str, spans: Sequence[Span], ocr: bool = False) -> list[list[Found]]:
     """Where spans of a document's text stand.
 
     Takes about as long as reading the file, however many spans are asked for. Files from others belong into a
@@ -31,6 +32,7 @@ def find_boxes(data: bytes, text: str, spans: Sequence[Span]) -> list[list[Found
         data: The bytes of the PDF.
         text: The document's stored text.
         spans: Spans of that, such as those of citations.
+        ocr: Whether text was recognised on pages that have none; it is recognised again.
 
     Returns:
         For each span its boxes in the order of reading, one a line (or a cell of a table in it), each with the number
@@ -44,10 +46,11 @@ def find_boxes(data: bytes, text: str, spans: Sequence[Span]) -> list[list[Found
     document = open_pdf(data)
     try:
         builder = Builder(max(1, len(text)))
-        pieces = build(builder, document)
+        pictures = PageReader() if ocr else None
+        pieces = build(builder, document, pictures)
         if builder.parsed().text != text:
             raise Unreadable("it is not the file that this text was read from")
-        finder = _Finder(document, text, pieces)
+        finder = _Finder(document, text, pieces, pictures.pages if pictures else {})
         try:
             return [list(finder.boxes(span)) for span in spans]
         finally:
@@ -59,9 +62,11 @@ def find_boxes(data: bytes, text: str, spans: Sequence[Span]) -> list[list[Found
 class _Finder:
     """Follows text back to its pages; keeps the last page and the last piece of the text, for the next span."""
 
-    def __init__(self, document: pdfium.PdfDocument, text: str, pieces: Sequence[Piece]) -> None:
-        self._document, self._text, self._pieces = document, text, pieces
-        self._page: tuple[int, _Page] | None = None
+    def __init__(
+        self, document: pdfium.PdfDocument, text: str, pieces: Sequence[Piece], seen: Mapping[int, Recognised]
+    ) -> None:
+        self._document, self._text, self._pieces, self._seen = document, text, pieces, seen
+        self._page: tuple[int, _Page | Recognised] | None = None
         self._followed: tuple[int, dict[int, Place]] = (-1, {})
 
     def boxes(self, span: Span) -> Iterator[Found]:
@@ -106,10 +111,10 @@ class _Finder:
                     yield index, (part, at)
                     index += 1
 
-    def _on(self, number: int) -> "_Page":
+    def _on(self, number: int) -> "_Page | Recognised":
         if self._page is None or self._page[0] != number:
             self.close()
-            self._page = number, _Page(self._document, number)
+            self._page = number, self._seen.get(number) or _Page(self._document, number)
         return self._page[1]
 
 
