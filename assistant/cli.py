@@ -10,9 +10,23 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from assistant.errors import InputError, UserError
+from assistant.options import (
+    BatchOption,
+    IndexOption,
+    InOption,
+    JsonOption,
+    LanguageOption,
+    OutputOption,
+    SinceOption,
+    TypeOption,
+    UntilOption,
+    filter_of,
+    one_or_batch,
+)
 
 if TYPE_CHECKING:
     from assistant.compose import Workshop
+    from assistant.filter import Filter
     from assistant.types import Question
 
 app = typer.Typer(
@@ -23,11 +37,6 @@ app = typer.Typer(
 )
 
 INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
-
-IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index.", show_default="index")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-BatchOption = Annotated[Path | None, typer.Option("--batch", help="Read questions from this JSON Lines file.")]
-OutputOption = Annotated[Path | None, typer.Option("--output", help="Write the batch's results here.")]
 
 
 @app.command()
@@ -68,23 +77,29 @@ def ask(
         Path | None,
         typer.Option("--history", help="JSON file of the turns before: role and content of each."),
     ] = None,
+    within: InOption = None,
+    type: TypeOption = None,
+    language: LanguageOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     batch: BatchOption = None,
     output: OutputOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask a question, or a file of them."""
+    """Ask a question, or a file of them; of all documents, or of some."""
     from assistant.answer.question import checked
     from assistant.batch import read_history
     from assistant.render import answer_json, answer_text
     from assistant.types import Question
 
-    _one_or_batch(question, batch, output)
+    one_or_batch(question, batch, output)
+    wanted = filter_of(within, type, language, since, until)
     workshop = _workshop(index=index)
     if batch and output:
         chain = workshop.chain()
-        _run_batch(batch, output, lambda asked: answer_json(chain.invoke(asked)))
+        _run_batch(batch, output, wanted, lambda asked: answer_json(chain.invoke(asked)))
     elif question is not None:
-        asked = checked(Question(question, read_history(history)))
+        asked = checked(Question(question, read_history(history), wanted))
         answer = workshop.chain().invoke(asked)
         _print(answer_json(answer) if as_json else answer_text(answer))
 
@@ -94,6 +109,11 @@ def search(
     query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
     index: IndexOption = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=200, help="How many passages.")] = 10,
+    within: InOption = None,
+    type: TypeOption = None,
+    language: LanguageOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     batch: BatchOption = None,
     output: OutputOption = None,
     as_json: JsonOption = False,
@@ -103,14 +123,14 @@ def search(
     from assistant.render import passages_json, passages_text
     from assistant.types import Question
 
-    _one_or_batch(query, batch, output)
+    one_or_batch(query, batch, output)
+    wanted = filter_of(within, type, language, since, until)
     workshop = _workshop(index=index)
     if batch and output:
         find = workshop.search(limit)
-        _run_batch(batch, output, lambda asked: passages_json(asked.text, find(checked(asked).text)))
+        _run_batch(batch, output, wanted, lambda asked: passages_json(asked.text, find(checked(asked))))
     elif query is not None:
-        text = checked(Question(query)).text
-        found = workshop.search(limit)(text)
+        found = workshop.search(limit)(checked(Question(query, filter=wanted)))
         _print(passages_json(query, found) if as_json else passages_text(found))
 
 
@@ -244,20 +264,15 @@ def _workshop(**given: Any) -> "Workshop":
     return Workshop(load_settings(**given))
 
 
-def _one_or_batch(one: str | None, batch: Path | None, output: Path | None) -> None:
-    if (one is None) == (batch is None):
-        raise InputError("give one question, or --batch IN.jsonl with --output OUT.jsonl")
-    if (batch is None) != (output is None):
-        raise InputError("--batch and --output go together: --batch IN.jsonl --output OUT.jsonl")
-
-
-def _run_batch(batch: Path, output: Path, answer: Callable[["Question"], dict[str, Any]]) -> None:
+def _run_batch(
+    batch: Path, output: Path, wanted: "Filter | None", answer: Callable[["Question"], dict[str, Any]]
+) -> None:
     from assistant.batch import run_batch, unfinished
     from assistant.progress import counter
 
     try:
         with counter("asked") as progress:
-            failed = run_batch(batch, output, answer, progress)
+            failed = run_batch(batch, output, answer, progress, wanted)
     except KeyboardInterrupt:
         _fail(f"interrupted; what was finished is in {unfinished(output)}", INTERRUPTED)
     if failed:

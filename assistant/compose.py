@@ -26,7 +26,7 @@ from assistant.store.doctor import Check, examine
 from assistant.store.generations import Recipe, live
 from assistant.store.index import Index, Status, status
 from assistant.store.repair import Repair, repair
-from assistant.types import RankedPassage
+from assistant.types import Question, RankedPassage
 
 # Below the best sentence by more than this, in logits, a sentence no longer answers the same question.
 SENTENCE_GAP = 10.0
@@ -141,15 +141,16 @@ class Workshop:
         reranker, coefficients = self.reranker, shipped_model().digest
         return MadeWith(built.embedder, built.embedder_digest, reranker.name, reranker.digest, coefficients)
 
-    def search(self, limit: int) -> Callable[[str], list[RankedPassage]]:
-        """A function from a query to its best passages."""
+    def search(self, limit: int) -> Callable[[Question], list[RankedPassage]]:
+        """A function from a query, which may have a filter, to its best passages."""
         index, candidates = self.open_index(), self.settings.candidates
         words = self.word_reader(index.catalog)
 
-        def find(query: str) -> list[RankedPassage]:
+        def find(asked: Question) -> list[RankedPassage]:
+            query, part = asked.text, index.within(asked.filter)
             if language := words.unread(query):
-                return words.find(query, language, limit)
-            return search(query, index, self.embedder, self.reranker, candidates, limit)
+                return words.find(query, language, limit, part.catalog)
+            return search(query, part, self.embedder, self.reranker, candidates, limit)
 
         return find
 
