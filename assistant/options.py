@@ -1,7 +1,7 @@
 """What several commands may be given."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,14 @@ if TYPE_CHECKING:
 IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index.", show_default="index")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 BatchOption = Annotated[Path | None, typer.Option("--batch", help="Read questions from this JSON Lines file.")]
+FoldersArgument = Annotated[
+    list[str] | None,
+    typer.Argument(
+        help="Folder of documents, or several, each as NAME=FOLDER. Without one: what the index was built from.",
+        metavar="FOLDER",
+        show_default="docs",
+    ),
+]
 InOption = Annotated[
     str | None, typer.Option("--in", help="Only documents of this collection or folder.", metavar="FOLDER")
 ]
@@ -40,6 +48,31 @@ def filter_of(
 
     wanted = Filter(within, type, language, since, until)
     return None if wanted == Filter() else check_filter(wanted)
+
+
+def folders_of(given: list[str] | None) -> dict[str, Any]:
+    """The settings that name what is indexed: one folder, or several as NAME=FOLDER; none where none is given.
+
+    An argument is NAME=FOLDER where a "=" comes before the first "/": a folder "a=b" is given as "./a=b".
+
+    Raises:
+        InputError: several folders have no name, or two the same.
+    """
+    if not given:
+        return {}
+    named: dict[str, str] = {}
+    for each in given:
+        name, equals, folder = each.partition("=")
+        if not equals or "/" in name:
+            if len(given) > 1:
+                raise InputError(f"{each} has no name; name each of several folders: NAME=FOLDER NAME=FOLDER")
+            return {"folder": each, "collections": {}}
+        if name in named:
+            raise InputError(f"two folders have the name {name}; give each its own")
+        if not folder:
+            raise InputError(f"{each} names no folder; write NAME=FOLDER")
+        named[name] = folder
+    return {"collections": named}
 
 
 def one_or_batch(one: str | None, batch: Path | None, output: Path | None) -> None:

@@ -148,7 +148,7 @@ def status_text(status: Status, refusal: Refusal, unread: str | None) -> str:
     recipe = manifest.recipe
     lines = [
         f"generation  {manifest.generation}, built {manifest.built_at}",
-        f"folder      {manifest.folder}",
+        *(f"folder      {f'{name} = ' if name else ''}{folder}" for name, folder in manifest.folders.items()),
         f"holds       {manifest.documents} documents, {manifest.passages} passages, {manifest.vectors} vectors",
         f"embedder    {recipe.embedder} ({recipe.embedder_digest[:12]}…)",
         *refusal_lines(refusal),

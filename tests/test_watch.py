@@ -26,7 +26,7 @@ import sys
 from pathlib import Path
 from assistant import watch
 watch.lacks_events = lambda folder, mounts: sys.argv[2] == "polling"
-watch.follow(Path(sys.argv[1]), Path(sys.argv[1], "index"), lambda: print("built", flush=True))
+watch.follow([Path(sys.argv[1])], Path(sys.argv[1], "index"), lambda: print("built", flush=True))
 """
 
 
@@ -92,7 +92,7 @@ def test_what_the_user_can_put_right_does_not_end_it(tmp_path: Path, monkeypatch
         if outcome := next(outcomes):
             raise outcome
 
-    watch.follow(tmp_path, tmp_path / "index", build)
+    watch.follow([tmp_path], tmp_path / "index", build)
     assert "error: nothing to index\n" in capsys.readouterr().err
     assert next(outcomes, "done") == "done"
 

@@ -28,7 +28,7 @@ from assistant.types import (
     StoredSentence,
 )
 
-SCHEMA_VERSION = 3  # raise with any change to these tables, to parsing or to splitting
+SCHEMA_VERSION = 4  # raise with any change to these tables, to parsing or to splitting
 
 SCHEMA = """
 CREATE TABLE documents (

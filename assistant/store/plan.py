@@ -51,19 +51,28 @@ class Plan:
 
 
 def make_plan(
-    found: Iterable[SourceFile | Skipped], base: Path | None, max_bytes: int, distrusted: Set[str] = frozenset()
+    found: Iterable[SourceFile | Skipped],
+    base: Path | None,
+    max_bytes: int,
+    distrusted: Set[str] = frozenset(),
+    absent: tuple[str, ...] = (),
 ) -> Plan:
     """Compare every file, by the hash of its bytes, with what the generation `base` holds.
 
     Every file is hashed each time: sizes and times can stay while bytes change, and the cost is small beside the rest
     (decisions/generations.md). A file that could not be read last time is not tried again until its bytes change.
-    Documents that are `distrusted` are read again, whatever their hash.
+    Documents that are `distrusted` are read again, whatever their hash. What has a path that begins as one of
+    `absent` stays as it is: its folder is not there to be compared with.
     """
     known, known_bad = _known(base)
     plan = Plan()
-    kept: set[str] = set()
-    for item in found:
-        checked = _hashed(item, max_bytes)
+    kept = {path for path in known if path.startswith(absent)}
+    for path, (item, sha) in known_bad.items():
+        if path.startswith(absent):
+            plan.skipped.append(item)
+            plan.hashes.update({path: sha} if sha is not None else {})
+    for each in found:
+        checked = _hashed(each, max_bytes)
         if isinstance(checked, Skipped):
             plan.skipped.append(checked)
             continue
@@ -86,16 +95,6 @@ def make_plan(
     known_skips = [item for item, _ in known_bad.values()]
     plan.changes = plan.changes or plan.skipped != known_skips
     return plan
-
-
-def plan_without_files(base: Path) -> Plan:
-    """Keep what a generation holds: its folder is not there to be compared with."""
-    known, known_bad = _known(base)
-    return Plan(
-        unchanged=len(known),
-        skipped=[item for item, _ in known_bad.values()],
-        hashes={path: sha for path, (_, sha) in known_bad.items() if sha is not None},
-    )
 
 
 def _find_renamed(plan: Plan, known: dict[str, str]) -> None:

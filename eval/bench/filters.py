@@ -76,7 +76,7 @@ def make_index(place: Path, passages: int) -> None:
     store_vectors(catalog, new / VECTORS, sorted(topic_of), [])
     documents, held, vectors = catalog.counts()
     catalog.close()
-    manifest = Manifest(new.name, "2026-01-01T00:00:00+00:00", str(place), documents, held, vectors, 0, RECIPE)
+    manifest = Manifest(new.name, "2026-01-01T00:00:00+00:00", {"": str(place)}, documents, held, vectors, 0, RECIPE)
     generations.swap(place, new, manifest)
 
 
