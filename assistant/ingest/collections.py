@@ -49,8 +49,8 @@ def collections_of(folders: Mapping[str, Path]) -> tuple[Collection, ...]:
 def require_named(before: Mapping[str, str], now: Sequence[Collection], drop: Set[str]) -> None:
     """Check that no collection leaves an index because its name was forgotten.
 
-    A folder that is there under another name does not leave it, and the one folder without a name may be exchanged
-    for another one.
+    One that is there under another name does not leave it, nor one whose name another folder has now, which was none
+    of the others: a folder may be moved, and one without a name exchanged.
 
     Args:
         before: the folders that were indexed, by name.
@@ -60,9 +60,10 @@ def require_named(before: Mapping[str, str], now: Sequence[Collection], drop: Se
     Raises:
         InputError: one that was indexed is neither among the present ones nor dropped.
     """
-    names, folders = {each.name for each in now}, {str(each.folder.resolve()) for each in now}
+    folders = {each.name: str(each.folder.resolve()) for each in now}
     for name, folder in before.items():
-        if name in names or folder in folders or name in drop:
+        moved = name in folders and folders[name] not in before.values()
+        if moved or folder in folders.values() or name in drop:
             continue
         if name:
             raise InputError(
@@ -73,6 +74,28 @@ def require_named(before: Mapping[str, str], now: Sequence[Collection], drop: Se
             f"the index holds {folder} without a name, which was not named; name it as well, as in docs={folder}, or "
             "build anew without it: --rebuild"
         )
+
+
+def require_files(
+    now: Sequence[Collection], found: Sequence[SourceFile | Skipped], outdated: Sequence[str]
+) -> None:
+    """Check that no collection is to lose all its documents because a disk is not there.
+
+    Args:
+        now: what is to be indexed.
+        found: what is in their folders.
+        outdated: paths whose documents are to leave the index.
+
+    Raises:
+        InputError: one that had documents is empty.
+    """
+    for each in now:
+        gone = each.name and any(path.startswith(each.prefix) for path in outdated)
+        if gone and not any(item.path.startswith(each.prefix) for item in found):
+            raise InputError(
+                f"the collection {each.name} ({each.folder}) had documents and is empty; if it is not for want of a "
+                f"disk, take it out with: --drop {each.name}"
+            )
 
 
 def told(folders: Mapping[str, str]) -> str:

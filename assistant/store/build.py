@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import InputError
-from assistant.ingest.collections import Collection, require_named, told, walk_all
+from assistant.ingest.collections import Collection, require_files, require_named, told, walk_all
 from assistant.ingest.patterns import Patterns
 from assistant.ingest.split import SplitLimits, split
 from assistant.ingest.worker import Limits, ParserPool
@@ -115,6 +115,7 @@ def build_index(
         require_named(base.folders, collections, drop)
         distrusted = upkeep.distrusted(base.generation / CATALOG) if mode == "repair" and base.generation else set()
         plan = make_plan(found, base.generation, making.file_limits.file_bytes, distrusted, absent)
+        require_files(here, found, plan.outdated)
         laps.end("walk")
         if base.manifest is not None and not plan.changes and not base.must_change(folders):
             _tidy(index, 1 if mode == "prune" else keep)
