@@ -13,7 +13,7 @@ from assistant.errors import InputError
 from assistant.filter import Filter
 from assistant.store import selection
 from assistant.store.catalog import Catalog, vector_key
-from assistant.store.selection import Selection
+from assistant.store.selection import AllVectors, Selection
 from assistant.store.vectors import VectorStore
 from assistant.store.vocabulary import dates_from
 from assistant.types import Document, Passage, Sentence
@@ -110,9 +110,9 @@ def test_only_what_matches_is_found_and_it_is_the_nearest_and_the_best(
     allowed = {path for path, document in made.documents.items() if matches(document, wanted)}
     if not allowed:
         with pytest.raises(InputError, match="no document matches the filter"):
-            Selection(made.catalog, made.vectors, wanted)
+            Selection(made.catalog, made.vectors, AllVectors(made.catalog), wanted)
         return
-    part = Selection(made.catalog, made.vectors, wanted)
+    part = Selection(made.catalog, made.vectors, AllVectors(made.catalog), wanted)
     assert part.catalog.hashes().keys() == allowed
     whole = [made.catalog.passage(number) for number in range(1, PASSAGES + 1)]
     passages = {p.id: p for p in whole if p.document in allowed}
@@ -121,8 +121,7 @@ def test_only_what_matches_is_found_and_it_is_the_nearest_and_the_best(
     vector = np.random.default_rng(seed).standard_normal(DIMENSIONS).astype(np.float32)
     vector /= np.linalg.norm(vector)
     with pytest.MonkeyPatch.context() as patched:
-        if not exact:
-            patched.setattr(selection, "EXACT", 0)
+        patched.setattr(selection, "LARGE", 2.0 if exact else 0.0)
         found = part.nearest(vector, limit)
     cosines = {key: float(made.rows[key] @ vector) for key in {vector_key(p.search_text) for p in passages.values()}}
     nearest = sorted(cosines, key=lambda key: -cosines[key])[:limit]
@@ -149,16 +148,16 @@ def test_a_text_that_is_in_two_documents_is_found_where_one_of_them_matches(made
         texts.setdefault(passage.search_text, set()).add(passage.document)
     text, paths = next((text, paths) for text, paths in texts.items() if len(paths) > 1)
     for path in paths:
-        part = Selection(made.catalog, made.vectors, Filter(folder=path))
+        part = Selection(made.catalog, made.vectors, AllVectors(made.catalog), Filter(folder=path))
         [(key, _)] = part.nearest(made.rows[vector_key(text)], 1)
         assert key == vector_key(text)
         assert {part.catalog.passage(number).document for number in part.catalog.passages_with(key)} == {path}
 
 
 def test_where_chroma_has_too_few_that_match_all_are_compared(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(selection, "EXACT", 5)
-    monkeypatch.setattr(selection, "MOST", 20)
-    part = Selection(made.catalog, made.vectors, Filter(folder="hr"))
+    monkeypatch.setattr(selection, "LARGE", 0.0)
+    monkeypatch.setattr(selection, "SPARE", 1)
+    part = Selection(made.catalog, made.vectors, AllVectors(made.catalog), Filter(folder="hr"))
     keys = {key for (key,) in part.catalog.connection.execute("SELECT vector_key FROM passages")}
     far = -np.mean([made.rows[key] for key in keys], axis=0)
     far /= np.linalg.norm(far)
@@ -167,7 +166,7 @@ def test_where_chroma_has_too_few_that_match_all_are_compared(made: Made, monkey
 
 
 def test_a_connection_is_open_as_long_as_someone_searches_it(made: Made) -> None:
-    part = Selection(made.catalog, made.vectors, Filter(folder="hr"))
+    part = Selection(made.catalog, made.vectors, AllVectors(made.catalog), Filter(folder="hr"))
     connection = part.catalog.connection
     assert connection.execute("SELECT count(*) FROM documents").fetchone()[0]
     del part

@@ -76,9 +76,7 @@ def require_named(before: Mapping[str, str], now: Sequence[Collection], drop: Se
         )
 
 
-def require_files(
-    now: Sequence[Collection], found: Sequence[SourceFile | Skipped], outdated: Sequence[str]
-) -> None:
+def require_files(now: Sequence[Collection], found: Sequence[SourceFile | Skipped], outdated: Sequence[str]) -> None:
     """Check that no collection is to lose all its documents because a disk is not there.
 
     Args:

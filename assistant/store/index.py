@@ -21,7 +21,7 @@ from assistant.store.catalog import Catalog
 from assistant.store.copies import PrivateCopy
 from assistant.store.fill import store_vectors
 from assistant.store.generations import Manifest, Recipe
-from assistant.store.selection import Selection
+from assistant.store.selection import AllVectors, Selection
 from assistant.store.vectors import Damaged, VectorStore
 from assistant.types import IndexInfo, Skipped
 
@@ -80,7 +80,7 @@ class Index:
             raise
         if damage is not None and generations.live(folder) == generation:
             quarantine.report(folder, quarantine.make_note(generation, str(damage), None))
-        select = lru_cache(SELECTIONS)(partial(Selection, catalog, vectors))
+        select = lru_cache(SELECTIONS)(partial(Selection, catalog, vectors, AllVectors(catalog)))
         return cls(manifest, catalog, vectors, notice(folder), copy, select)
 
     @property

@@ -8,7 +8,6 @@ passages still: FTS5 knows no other statistics.
 import json
 import sqlite3
 import weakref
-from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 import numpy as np
@@ -19,14 +18,10 @@ from assistant.filter import Filter
 from assistant.store.catalog import Catalog
 from assistant.store.vectors import VectorStore
 
-# Up to so many passages, the cosines of all are computed: no slower than asking Chroma again and again for more, and
-# exact. Their vectors (3 MB) stay with the selection.
-EXACT = 2_000
-SPARE = (
-    2  # times as many vectors are asked of Chroma as would hold enough if the filter had nothing to do with meaning
-)
-WIDER = 4  # times as many the next time
-MOST = 4_000  # vectors asked of Chroma; if too few of these match, the cosines of all that match are computed
+# From this share of the vectors on, Chroma is asked for more than is wanted, and what does not match is left out. Of
+# a smaller one, or where too few are left, the cosines of all that match are computed.
+LARGE = 0.25
+SPARE = 4  # times as many as would leave enough if the filter had nothing to do with meaning
 
 HIDE = """
 PRAGMA temp_store = MEMORY;
@@ -37,8 +32,8 @@ CREATE TEMP VIEW passages AS SELECT * FROM main.passages WHERE document_id IN (S
 """
 CHOOSE = "INSERT INTO temp.chosen SELECT id FROM main.documents WHERE "
 ALLOW = "INSERT INTO temp.allowed SELECT id FROM main.passages WHERE document_id IN (SELECT id FROM temp.chosen)"
-VECTORS = "SELECT key, vector FROM vectors WHERE key IN (SELECT vector_key FROM passages) ORDER BY key"
-HELD = "SELECT DISTINCT vector_key FROM passages WHERE vector_key IN (SELECT value FROM json_each(?))"
+KEYS = "SELECT DISTINCT vector_key FROM passages"
+HELD = f"{KEYS} WHERE vector_key IN (SELECT value FROM json_each(?))"
 # Two dates overlap unless, as far as both are known, one is before the other.
 CONDITIONS = {
     "folder": "(path = :folder OR path >= :folder || '/' AND path < :folder || '0')",  # 0 is what comes after /
@@ -48,13 +43,34 @@ CONDITIONS = {
     "until": "substr(date, 1, length(:until)) <= substr(:until, 1, length(date))",
 }
 
-Keyed = tuple[list[str], NDArray[np.float32]]  # keys, and the vector of each as a row
+
+class AllVectors:
+    """The vectors of a catalog in memory, once the first of them is asked for: 1.5 kB each, of 384 dimensions."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    @cached_property
+    def keys(self) -> list[str]:
+        """Their keys, in the order of the rows."""
+        return [key for (key,) in self._catalog.connection.execute("SELECT key FROM vectors ORDER BY rowid")]
+
+    @cached_property
+    def rows(self) -> NDArray[np.float32]:
+        """A row for each."""
+        blobs = self._catalog.connection.execute("SELECT vector FROM vectors ORDER BY rowid")
+        first = np.frombuffer(next(blobs)[0], np.float32)
+        rows = np.empty((len(self.keys), len(first)), np.float32)
+        rows[0] = first
+        for number, (blob,) in enumerate(blobs, start=1):
+            rows[number] = np.frombuffer(blob, np.float32)
+        return rows
 
 
 class Selection:
     """What matches a filter, searched as an index is."""
 
-    def __init__(self, catalog: Catalog, vectors: VectorStore, wanted: Filter) -> None:
+    def __init__(self, catalog: Catalog, vectors: VectorStore, every: AllVectors, wanted: Filter) -> None:
         """Select from an open catalog and its vectors.
 
         Raises:
@@ -69,7 +85,7 @@ class Selection:
         db.execute(ALLOW)
         db.commit()
         self.catalog = Catalog(catalog.path, db, " AND +rowid IN (SELECT id FROM temp.allowed)")
-        self._vectors = vectors
+        self._vectors, self._every = vectors, every
         self._count = int(db.execute("SELECT count(*) FROM temp.allowed").fetchone()[0])
         if not self._count:
             raise InputError(f"no document matches the filter ({wanted}); ask without it, or with another")
@@ -77,47 +93,27 @@ class Selection:
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
         """Keys and cosines of the nearest vectors of passages that match, best first.
 
-        Where few passages match, these are exactly the nearest. Else as many are asked of Chroma as should do, and
-        more where too few of them match; where `MOST` are not enough, the nearest are computed as well.
+        They are exactly the nearest unless a large share of all passages matches: then they are those of Chroma.
         """
-        if self._count <= EXACT:
-            return _nearest([self._few], vector, limit)
         total = self._vectors.count()
-        asked = SPARE * limit * total // self._count
-        while asked <= MOST:
-            found = self._vectors.nearest(vector, asked)
-            held = self._held([key for key, _ in found])
-            kept = [(key, cosine) for key, cosine in found if key in held]
-            if len(kept) >= limit:
-                return kept[:limit]
-            asked *= WIDER
-        return _nearest(self._all(), vector, limit)
+        if self._count >= LARGE * total:
+            found = self._vectors.nearest(vector, SPARE * limit * total // self._count)
+            among = json.dumps([key for key, _ in found])
+            held = {key for (key,) in self.catalog.connection.execute(HELD, (among,))}
+            kept = [(key, cosine) for key, cosine in found if key in held][:limit]
+            if len(kept) == limit:
+                return kept
+        return self._exactly(vector, limit)
 
-    def _held(self, keys: list[str]) -> set[str]:
-        """Those of these keys that a passage that matches has."""
-        return {key for (key,) in self.catalog.connection.execute(HELD, (json.dumps(keys),))}
+    def _exactly(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+        every, places = self._every.rows, self._places
+        # To copy many rows takes longer than to multiply those that do not count as well.
+        cosines = (every @ vector)[places] if 2 * len(places) > len(every) else every[places] @ vector
+        best = np.argsort(-cosines, kind="stable")[:limit]
+        return [(self._every.keys[places[i]], float(cosines[i])) for i in best]
 
     @cached_property
-    def _few(self) -> Keyed:
-        return next(self._all())
-
-    def _all(self) -> Iterator[Keyed]:
-        """The vectors of all passages that match, by key, some at a time."""
-        rows = self.catalog.connection.execute(VECTORS)
-        while step := rows.fetchmany(EXACT):
-            yield (
-                [key for key, _ in step],
-                np.frombuffer(b"".join(v for _, v in step), np.float32).reshape(len(step), -1),
-            )
-
-
-def _nearest(parts: Iterable[Keyed], vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
-    """Keys and cosines of the nearest of unit vectors, best first; ties go to the smaller key."""
-    best: list[tuple[str, float]] = []
-    for keys, rows in parts:
-        cosines = rows @ vector
-        likely = np.argsort(-cosines, kind="stable")[:limit]
-        best = sorted([*best, *((keys[i], float(cosines[i])) for i in likely)], key=lambda pair: (-pair[1], pair[0]))[
-            :limit
-        ]
-    return best
+    def _places(self) -> NDArray[np.intp]:
+        """Where in the rows of all vectors those of passages that match are."""
+        keys = {key for (key,) in self.catalog.connection.execute(KEYS)}
+        return np.array([place for place, key in enumerate(self._every.keys) if key in keys], np.intp)
