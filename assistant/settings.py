@@ -90,9 +90,9 @@ class Settings(BaseSettings):
     @field_validator("collections", mode="before")
     @classmethod
     def _by_name(cls, value: Any) -> Any:
-        """A mapping as it is, or NAME=FOLDER with commas between them."""
+        """A mapping as it is, pairs, or NAME=FOLDER with commas between them."""
         if not isinstance(value, str):
-            return value
+            return dict(value) if isinstance(value, tuple) else value
         pairs = [each.strip().partition("=") for each in value.split(",") if each.strip()]
         if len({name for name, _, _ in pairs}) < len(pairs):
             raise ValueError("a name is there twice")
@@ -128,7 +128,9 @@ def load_settings(**given: Any) -> Settings:
     if unknown:
         raise InputError(f"unknown setting {unknown[0]} in the environment; README lists the settings")
     try:
-        return Settings(**{k: v for k, v in given.items() if v is not None})
+        # As pairs: the mappings of two sources would be put together, and what is given here is to stand alone.
+        alone: dict[str, Any] = {k: tuple(v.items()) if isinstance(v, dict) else v for k, v in given.items() if v is not None}
+        return Settings(**alone)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"])) or "settings"
