@@ -3,10 +3,13 @@
 import json
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from assistant.answer.filters import parse_filter
 from assistant.errors import InputError
+from assistant.filter import Filter
 from assistant.render import to_json
 from assistant.types import Question, Turn
 
@@ -14,14 +17,15 @@ Record = Mapping[str, Any]
 
 
 def parse_question(record: object, where: str) -> Question:
-    """A question from its JSON: `question`, and `history` as a list of `role` and `content`.
+    """A question from its JSON: `question`, `history` as a list of `role` and `content`, and `filter`.
 
     Raises:
         InputError: a part is missing or of another form; `where` names the place.
     """
     if not isinstance(record, dict) or not isinstance(record.get("question"), str):
         raise InputError(f'{where}: expected an object with "question", a text')
-    return Question(record["question"], parse_history(record.get("history") or [], where))
+    history = parse_history(record.get("history") or [], where)
+    return Question(record["question"], history, parse_filter(record.get("filter"), where))
 
 
 def parse_history(turns: object, where: str) -> tuple[Turn, ...]:
@@ -86,11 +90,13 @@ def run_batch(
     target: Path,
     answer: Callable[[Question], Record],
     progress: Callable[[int, int], None],
+    wanted: Filter | None = None,
 ) -> int:
     """Answer every question of `source` into `target`, which appears whole or not at all.
 
-    A question that cannot be asked, such as an empty one, gets a record with its `error`. When the run is
-    interrupted, what it had finished stays in the file of `unfinished(target)`.
+    `wanted` is the filter of questions that have none of their own. A question that cannot be asked, such as an
+    empty one or one whose filter leaves no document, gets a record with its `error`. When the run is interrupted,
+    what it had finished stays in the file of `unfinished(target)`.
 
     Returns:
         How many such questions there were.
@@ -105,7 +111,8 @@ def run_batch(
         with pending.open("w", encoding="utf-8", errors="backslashreplace") as file:
             for done, (identity, question) in enumerate(questions, start=1):
                 try:
-                    record = {**answer(question), "id": identity}
+                    asked = question if question.filter else replace(question, filter=wanted)
+                    record = {**answer(asked), "id": identity}
                 except InputError as error:
                     failed += 1
                     record = {"id": identity, "question": question.text, "error": str(error)}

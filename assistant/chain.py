@@ -27,8 +27,8 @@ from assistant.laps import Laps
 from assistant.models.chat import ChatModel
 from assistant.models.embedder import Embedder
 from assistant.models.reranker import Reranker
-from assistant.store.index import Index
-from assistant.types import Answer, IndexInfo, ModelNames, Question
+from assistant.store.index import Index, Searched
+from assistant.types import Answer, ModelNames, Question
 
 NOT_IN_THE_DOCUMENTS = "The documents do not answer this question."
 
@@ -67,13 +67,13 @@ class AnswerChain(Runnable[Question | str, Answer]):
         self.words = words  # reads for questions in languages that the models do not read
 
     def invoke(self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
-        """Answer one question; an `InputError` is raised where it is empty or too long."""
+        """Answer one question; an `InputError` says that it, or its filter, cannot be used or leaves nothing."""
         # Nothing goes out but to a configured chat model: not to a tracing service that the environment names either.
         with tracing_context(enabled=False):
             return self._call_with_config(self._answer, input, config, **kwargs)
 
     def _answer(self, asked: Question | str) -> Answer:
-        return next(event.answer for event in self.events(asked) if isinstance(event, DoneEvent))
+        return [event.answer for event in self.events(asked) if isinstance(event, DoneEvent)][-1]
 
     def events(self, asked: Question | str) -> Generator[Event, None, None]:
         """The answer as it comes about, errors as for `invoke`; closing this ends the work, the chat model's too.
@@ -82,11 +82,12 @@ class AnswerChain(Runnable[Question | str, Answer]):
         """
         laps = Laps()
         question = checked(asked if isinstance(asked, Question) else Question(asked))
+        index = self.index.within(question.filter)
         query = yield from searched_for(question, self.chat, self.index.catalog, self.words)
         laps.end("condense")
         yield QueryEvent(query)
 
-        reading = self.read(query, laps)
+        reading = self.read(query, laps, index)
         scored, refused, written, note = reading.scored, reading.refused, None, None
         if self.chat and not refused:
             seconds = self.chat.limit - laps.times["condense"] / 1000
@@ -108,7 +109,6 @@ class AnswerChain(Runnable[Question | str, Answer]):
         else:
             yield from quoted(text, sentences, citations)
         differing, added = yield from told(found, citations)
-        manifest = self.index.manifest
         answer = Answer(
             id=uuid.uuid4().hex,
             question=question.text,
@@ -122,28 +122,29 @@ class AnswerChain(Runnable[Question | str, Answer]):
             missing_terms=tuple(reading.missing()) if refused else (),
             confidence=round(reading.confidence, 4),
             mode="generative" if written else "extractive",
-            index=IndexInfo(manifest.generation, manifest.built_at, manifest.documents, manifest.passages),
+            index=self.index.info,
             models=ModelNames(self.embedder.name, self.reranker.name, writer),
             timings_ms=laps.times,
+            filter=question.filter,
             note="; ".join(filter(None, (reading.note, note))) or None,
         )
         yield DoneEvent(answer)
 
-    def read(self, query: str, laps: Laps) -> Reading:
+    def read(self, query: str, laps: Laps, index: Searched) -> Reading:
         """What is read for a query, by the models or by words alone, and whether that is too little to answer."""
         if self.words and (language := self.words.unread(query)):
-            return self.words.read(query, language, laps)
-        evidence = self.evidence(query, laps)
+            return self.words.read(query, language, laps, index.catalog)
+        evidence = self.evidence(query, laps, index)
         scored = self.heard(query, evidence.ranked, evidence.scored, self.reranker)
-        sure, missing = self.refusal.confidence(evidence.signals), partial(missing_terms, query, self.index.catalog)
+        sure, missing = self.refusal.confidence(evidence.signals), partial(missing_terms, query, index.catalog)
         return Reading(evidence.ranked, scored, sure, self.refusal.threshold, missing)
 
-    def evidence(self, query: str, laps: Laps) -> Evidence:
-        """What the index holds on a query: passages and sentences ranked, and the signals for refusal."""
+    def evidence(self, query: str, laps: Laps, index: Searched) -> Evidence:
+        """What an index holds on a query: passages and sentences ranked, and the signals for refusal."""
         vector = self.embedder.embed_query(query)
-        found = retrieve(query, vector, self.index, self.limits.candidates)
+        found = retrieve(query, vector, index, self.limits.candidates)
         laps.end("retrieve")
         ranked = distinct(rerank(query, found, self.reranker))
         laps.end("rerank")
         scored = score_sentences(query, ranked, self.reranker)
-        return Evidence(ranked, scored, signals(query, vector, ranked, scored, self.index.catalog, self.embedder))
+        return Evidence(ranked, scored, signals(query, vector, ranked, scored, index.catalog, self.embedder))

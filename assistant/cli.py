@@ -1,18 +1,34 @@
 """The command line. Arguments are read here; the work is done elsewhere, and imported when it is needed."""
 
-import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from assistant.console import fail, show
 from assistant.errors import InputError, UserError
+from assistant.options import (
+    BatchOption,
+    FoldersArgument,
+    IndexOption,
+    InOption,
+    JsonOption,
+    LanguageOption,
+    OutputOption,
+    SinceOption,
+    TypeOption,
+    UntilOption,
+    filter_of,
+    folders_of,
+    one_or_batch,
+)
 
 if TYPE_CHECKING:
     from assistant.compose import Workshop
+    from assistant.filter import Filter
     from assistant.types import Question
 
 app = typer.Typer(
@@ -24,40 +40,42 @@ app = typer.Typer(
 
 INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
 
-IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index.", show_default="index")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-BatchOption = Annotated[Path | None, typer.Option("--batch", help="Read questions from this JSON Lines file.")]
-OutputOption = Annotated[Path | None, typer.Option("--output", help="Write the batch's results here.")]
-
 
 @app.command()
 def index(
-    folder: Annotated[Path | None, typer.Argument(help="Folder of documents.", show_default="docs")] = None,
+    folders: FoldersArgument = None,
     index: IndexOption = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build anew, reusing nothing.")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="Delete older generations and all traces.")] = False,
+    drop: Annotated[
+        list[str] | None, typer.Option("--drop", help="Take a collection out of the index.", metavar="NAME")
+    ] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Go on, and index what changes, until interrupted.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Index a folder, or bring its index up to date."""
+    """Index a folder or several, or bring their index up to date."""
     from assistant.progress import build_progress
     from assistant.render import build_json, build_text
 
     if rebuild and prune:
         raise InputError("--rebuild and --prune do not go together; give one after the other")
-    workshop = _workshop(folder=folder, index=index)
+    workshop = _workshop(**folders_of(folders), index=index)
 
-    def build(rebuild: bool, prune: bool) -> None:
+    def build(rebuild: bool, prune: bool, drop: Set[str] = frozenset()) -> None:
         with build_progress() as progress:
-            report = workshop.build(rebuild, progress, prune)
+            report = workshop.build(rebuild, progress, prune, drop)
         unread = workshop.unread()
-        _print(build_json(report, unread) if as_json else build_text(report, unread))
+        show(build_json(report, unread) if as_json else build_text(report, unread))
 
-    build(rebuild, prune)
+    build(rebuild, prune, frozenset(drop or ()))
     if watch:
         from assistant.watch import follow
 
-        follow(workshop.settings.folder, workshop.settings.index, lambda: build(rebuild=False, prune=prune))
+        follow(
+            [each.folder for each in workshop.collections()],
+            workshop.settings.index,
+            lambda: build(rebuild=False, prune=prune),
+        )
 
 
 @app.command()
@@ -68,25 +86,31 @@ def ask(
         Path | None,
         typer.Option("--history", help="JSON file of the turns before: role and content of each."),
     ] = None,
+    within: InOption = None,
+    type: TypeOption = None,
+    language: LanguageOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     batch: BatchOption = None,
     output: OutputOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Ask a question, or a file of them."""
+    """Ask a question, or a file of them; of all documents, or of some."""
     from assistant.answer.question import checked
     from assistant.batch import read_history
     from assistant.render import answer_json, answer_text
     from assistant.types import Question
 
-    _one_or_batch(question, batch, output)
+    one_or_batch(question, batch, output)
+    wanted = filter_of(within, type, language, since, until)
     workshop = _workshop(index=index)
     if batch and output:
         chain = workshop.chain()
-        _run_batch(batch, output, lambda asked: answer_json(chain.invoke(asked)))
+        _run_batch(batch, output, wanted, lambda asked: answer_json(chain.invoke(asked)))
     elif question is not None:
-        asked = checked(Question(question, read_history(history)))
+        asked = checked(Question(question, read_history(history), wanted))
         answer = workshop.chain().invoke(asked)
-        _print(answer_json(answer) if as_json else answer_text(answer))
+        show(answer_json(answer) if as_json else answer_text(answer))
 
 
 @app.command()
@@ -94,6 +118,11 @@ def search(
     query: Annotated[str | None, typer.Argument(help="What to look for.")] = None,
     index: IndexOption = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=200, help="How many passages.")] = 10,
+    within: InOption = None,
+    type: TypeOption = None,
+    language: LanguageOption = None,
+    since: SinceOption = None,
+    until: UntilOption = None,
     batch: BatchOption = None,
     output: OutputOption = None,
     as_json: JsonOption = False,
@@ -103,26 +132,26 @@ def search(
     from assistant.render import passages_json, passages_text
     from assistant.types import Question
 
-    _one_or_batch(query, batch, output)
+    one_or_batch(query, batch, output)
+    wanted = filter_of(within, type, language, since, until)
     workshop = _workshop(index=index)
     if batch and output:
         find = workshop.search(limit)
-        _run_batch(batch, output, lambda asked: passages_json(asked.text, find(checked(asked).text)))
+        _run_batch(batch, output, wanted, lambda asked: passages_json(asked.text, find(checked(asked))))
     elif query is not None:
-        text = checked(Question(query)).text
-        found = workshop.search(limit)(text)
-        _print(passages_json(query, found) if as_json else passages_text(found))
+        found = workshop.search(limit)(checked(Question(query, filter=wanted)))
+        show(passages_json(query, found) if as_json else passages_text(found))
 
 
 @app.command()
 def serve(
-    folder: Annotated[Path | None, typer.Argument(help="Folder of documents.", show_default="docs")] = None,
+    folders: FoldersArgument = None,
     index: IndexOption = None,
     host: Annotated[str | None, typer.Option("--host", help="Address.", show_default="127.0.0.1")] = None,
     port: Annotated[int | None, typer.Option("--port", help="Port.", show_default="7860")] = None,
 ) -> None:
     """Serve the chat; the folder is indexed first where there is no index yet."""
-    workshop = _workshop(folder=folder, index=index, host=host, port=port)
+    workshop = _workshop(**folders_of(folders), index=index, host=host, port=port)
     from assistant.progress import build_progress
     from assistant.serve.app import run
 
@@ -139,7 +168,7 @@ def status(index: IndexOption = None, as_json: JsonOption = False) -> None:
     workshop = _workshop(index=index)
     status = workshop.status()
     found = status, workshop.refusal(status.manifest.recipe), workshop.unread()
-    _print(status_json(*found) if as_json else status_text(*found))
+    show(status_json(*found) if as_json else status_text(*found))
 
 
 @app.command()
@@ -175,11 +204,11 @@ def calibrate(
     if not sets:
         removed = remove_calibration(workshop.settings.index)
         refusal = workshop.refusal(workshop.status().manifest.recipe)
-        _print({"removed": removed} if as_json else "\n".join(refusal_lines(refusal)))
+        show({"removed": removed} if as_json else "\n".join(refusal_lines(refusal)))
         return
     with counter("asked") as progress:
         done = fitted(sets, frozenset(without or ()), goal, force, workshop, progress)
-    _print(calibrated_json(done) if as_json else calibrated_text(done))
+    show(calibrated_json(done) if as_json else calibrated_text(done))
 
 
 @app.command()
@@ -200,7 +229,7 @@ def doctor(
             checks, done = mended.after, mended.done
         else:
             checks = workshop.examine(progress)
-    _print(checks_json(checks, done) if as_json else "\n".join([*done, checks_text(checks)]))
+    show(checks_json(checks, done) if as_json else "\n".join([*done, checks_text(checks)]))
     if not all(check.ok for check in checks):
         sys.exit(1)
 
@@ -216,7 +245,7 @@ def models(
         raise InputError(f"unknown action {action!r}; use: assistant models verify")
     for model in PACKAGED:
         state = f"verified, {len(model.files)} files" if action and verified(model) else model.distribution
-        _print(f"{model.name}: {state}")
+        show(f"{model.name}: {state}")
 
 
 def main() -> None:
@@ -228,12 +257,12 @@ def main() -> None:
         if app(standalone_mode=False) == INTERRUPTED:
             raise KeyboardInterrupt
     except UserError as error:
-        _fail(str(error), 2)
+        fail(str(error), 2)
     except (typer.Abort, KeyboardInterrupt):
-        _fail("interrupted; what was there before is unchanged", INTERRUPTED)
+        fail("interrupted; what was there before is unchanged", INTERRUPTED)
     except typer.TyperException as error:
         if error.format_message():  # without arguments the help was printed, and there is no message
-            _fail(error.format_message() + "; see assistant --help", 2)
+            fail(error.format_message() + "; see assistant --help", 2)
         sys.exit(2)
 
 
@@ -244,39 +273,16 @@ def _workshop(**given: Any) -> "Workshop":
     return Workshop(load_settings(**given))
 
 
-def _one_or_batch(one: str | None, batch: Path | None, output: Path | None) -> None:
-    if (one is None) == (batch is None):
-        raise InputError("give one question, or --batch IN.jsonl with --output OUT.jsonl")
-    if (batch is None) != (output is None):
-        raise InputError("--batch and --output go together: --batch IN.jsonl --output OUT.jsonl")
-
-
-def _run_batch(batch: Path, output: Path, answer: Callable[["Question"], dict[str, Any]]) -> None:
+def _run_batch(
+    batch: Path, output: Path, wanted: "Filter | None", answer: Callable[["Question"], dict[str, Any]]
+) -> None:
     from assistant.batch import run_batch, unfinished
     from assistant.progress import counter
 
     try:
         with counter("asked") as progress:
-            failed = run_batch(batch, output, answer, progress)
+            failed = run_batch(batch, output, answer, progress, wanted)
     except KeyboardInterrupt:
-        _fail(f"interrupted; what was finished is in {unfinished(output)}", INTERRUPTED)
+        fail(f"interrupted; what was finished is in {unfinished(output)}", INTERRUPTED)
     if failed:
         raise InputError(f'{failed} questions could not be asked; each has an "error" in {output}')
-
-
-def _print(what: str | dict[str, Any]) -> None:
-    from assistant.render import printable
-
-    try:
-        sys.stdout.write((printable(what) if isinstance(what, str) else json.dumps(what, ensure_ascii=False)) + "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:  # the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise InputError(f"the output cannot be written: {error.strerror}") from error
-
-
-def _fail(message: str, code: int) -> NoReturn:
-    sys.stderr.write(f"error: {message}\n")
-    sys.exit(code)

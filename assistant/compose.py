@@ -2,10 +2,11 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 from functools import cached_property
 from importlib.util import find_spec
+from pathlib import Path
 
 from assistant.answer.calibration import MadeWith, Refusal, refusal_in_use
 from assistant.answer.confidence import shipped_model
@@ -13,6 +14,7 @@ from assistant.answer.lexical.reading import WordReader, shipped_word_model
 from assistant.answer.retriever import search
 from assistant.chain import AnswerChain, AnswerLimits
 from assistant.errors import InputError
+from assistant.ingest.collections import Collection, collections_of
 from assistant.ingest.language import NAMES
 from assistant.ingest.patterns import Patterns
 from assistant.ingest.split import SplitLimits
@@ -25,10 +27,10 @@ from assistant.settings import Settings
 from assistant.store.build import BuildReport, Making, Mode, Progress, build_index
 from assistant.store.catalog import Catalog
 from assistant.store.doctor import Check, examine
-from assistant.store.generations import Recipe, live
+from assistant.store.generations import Recipe, indexed, live
 from assistant.store.index import Index, Status, status
 from assistant.store.repair import Repair, repair
-from assistant.types import RankedPassage
+from assistant.types import Question, RankedPassage
 
 # Below the best sentence by more than this, in logits, a sentence no longer answers the same question.
 SENTENCE_GAP = 10.0
@@ -111,11 +113,35 @@ class Workshop:
         patterns, readers = Patterns(settings.include, settings.exclude), min(settings.threads, MOST_READERS)
         return Making(self.embedder, self.split_limits, limits, patterns, readers)
 
-    def build(self, rebuild: bool, progress: Progress, prune: bool = False) -> BuildReport:
-        """Bring the index up to date with the folder; with `prune`, nothing of what was deleted stays."""
+    def collections(self, drop: Set[str] = frozenset()) -> tuple[Collection, ...]:
+        """What is to be indexed: what was named or, where nothing was, what the index was built from, less `drop`.
+
+        Raises:
+            InputError: collections cannot go together, or one to drop is named or not there.
+        """
         settings = self.settings
+        before = indexed(settings.index)
+        if unknown := sorted(drop - before.keys()):
+            raise InputError(f"there is no collection {unknown[0]} in the index; assistant status lists them")
+        if twice := sorted(drop & settings.collections.keys()):
+            raise InputError(f"{twice[0]} is both named and dropped; do one of them")
+        if settings.collections:
+            return collections_of(settings.collections)
+        if "folder" in settings.model_fields_set or not before:
+            return (Collection("", settings.folder),)
+        return self._indexed(drop)
+
+    def _indexed(self, drop: Set[str] = frozenset()) -> tuple[Collection, ...]:
+        before = indexed(self.settings.index)
+        return tuple(Collection(name, Path(folder)) for name, folder in before.items() if name not in drop)
+
+    def build(
+        self, rebuild: bool, progress: Progress, prune: bool = False, drop: Set[str] = frozenset()
+    ) -> BuildReport:
+        """Bring the index up to date with its folders; with `prune`, nothing of what was deleted stays."""
+        settings, found = self.settings, self.collections(drop)
         mode: Mode = "rebuild" if rebuild else "prune" if prune else "sync"
-        return build_index(settings.folder, settings.index, self.making, settings.keep_generations, mode, progress)
+        return build_index(found, settings.index, self.making, settings.keep_generations, mode, progress, drop)
 
     def examine(self, progress: Progress) -> list[Check]:
         """Hold every part of the index against the others."""
@@ -124,7 +150,8 @@ class Workshop:
     def repair(self, progress: Progress) -> Repair:
         """Mend what is wrong with the index, as a new generation."""
         settings = self.settings
-        return repair(settings.index, settings.folder, self.making, settings.keep_generations, progress)
+        found = self._indexed() or self.collections()
+        return repair(settings.index, found, self.making, settings.keep_generations, progress)
 
     def open_index(self) -> Index:
         """The index that answers, checked against the settings."""
@@ -148,15 +175,16 @@ class Workshop:
         reranker, coefficients = self.reranker, shipped_model().digest
         return MadeWith(built.embedder, built.embedder_digest, reranker.name, reranker.digest, coefficients)
 
-    def search(self, limit: int) -> Callable[[str], list[RankedPassage]]:
-        """A function from a query to its best passages."""
+    def search(self, limit: int) -> Callable[[Question], list[RankedPassage]]:
+        """A function from a query, which may have a filter, to its best passages."""
         index, candidates = self.open_index(), self.settings.candidates
         words = self.word_reader(index.catalog)
 
-        def find(query: str) -> list[RankedPassage]:
+        def find(asked: Question) -> list[RankedPassage]:
+            query, part = asked.text, index.within(asked.filter)
             if language := words.unread(query):
-                return words.find(query, language, limit)
-            return search(query, index, self.embedder, self.reranker, candidates, limit)
+                return words.find(query, language, limit, part.catalog)
+            return search(query, part, self.embedder, self.reranker, candidates, limit)
 
         return find
 

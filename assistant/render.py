@@ -74,14 +74,16 @@ def printable(text: str) -> str:
 
 
 def answer_text(answer: Answer) -> str:
-    """An answer for people: what was searched for, text, values that differ, each citation with place and words."""
+    """An answer for people: what was searched for and where, text, values that differ, and what is cited."""
     lines = [f"(searched for: {answer.query})"] if answer.query != answer.question else []
+    lines += [f"(only documents {answer.filter})"] if answer.filter else []
     lines.append(answer.text)
     if answer.note:
         lines.append(f"({answer.note})")
     if answer.status == "refused":
         if answer.missing_terms:
-            lines.append(f"Found in no document: {', '.join(answer.missing_terms)}.")
+            where = "none of these documents" if answer.filter else "no document"
+            lines.append(f"Found in {where}: {', '.join(answer.missing_terms)}.")
         if answer.near:
             lines += ["", "Closest passages:"]
     if answer.disagreements:
@@ -185,7 +187,7 @@ def status_text(status: Status, refusal: Refusal, unread: str | None) -> str:
     recipe = manifest.recipe
     lines = [
         f"generation  {manifest.generation}, built {manifest.built_at}",
-        f"folder      {manifest.folder}",
+        *(f"folder      {f'{name} = ' if name else ''}{folder}" for name, folder in manifest.folders.items()),
         f"holds       {documents_text(manifest)}, {manifest.passages} passages, {manifest.vectors} vectors",
         f"embedder    {recipe.embedder} ({recipe.embedder_digest[:12]}…)",
         *refusal_lines(refusal),

@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     )
 
     folder: Path = Field(Path("docs"), description="The folder of documents to index.")
+    collections: Annotated[dict[str, Path], NoDecode] = Field(
+        default_factory=dict,
+        description="Instead, several folders by name, as in legal=/srv/legal, hr=/srv/hr; in the file a table.",
+    )
     index: Path = Field(Path("index"), description="Where the built index lives.")
     embedder: str = Field(
         "all-MiniLM-L6-v2",
@@ -84,6 +88,17 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", min_length=1, description="Address that `assistant serve` listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port that `assistant serve` listens on.")
 
+    @field_validator("collections", mode="before")
+    @classmethod
+    def _by_name(cls, value: Any) -> Any:
+        """A mapping as it is, pairs, or NAME=FOLDER with commas between them."""
+        if not isinstance(value, str):
+            return dict(value) if isinstance(value, tuple) else value
+        pairs = [each.strip().partition("=") for each in value.split(",") if each.strip()]
+        if len({name for name, _, _ in pairs}) < len(pairs):
+            raise ValueError("a name is there twice")
+        return {name: folder for name, _, folder in pairs}
+
     @field_validator("include", "exclude", mode="before")
     @classmethod
     def _listed(cls, value: Any) -> Any:
@@ -114,7 +129,11 @@ def load_settings(**given: Any) -> Settings:
     if unknown:
         raise InputError(f"unknown setting {unknown[0]} in the environment; README lists the settings")
     try:
-        return Settings(**{k: v for k, v in given.items() if v is not None})
+        # As pairs: the mappings of two sources would be put together, and what is given here is to stand alone.
+        alone: dict[str, Any] = {
+            k: tuple(v.items()) if isinstance(v, dict) else v for k, v in given.items() if v is not None
+        }
+        return Settings(**alone)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"])) or "settings"

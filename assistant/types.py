@@ -6,6 +6,8 @@ Every offset in this file counts Unicode code points into `Document.text`, half-
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.filter import Filter
+
 BlockKind = Literal["heading", "paragraph", "item", "row", "code"]
 
 
@@ -149,16 +151,12 @@ class StoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class RankedPassage:
-    """A passage found for a question. `score` is the reranker's logit; the others are what found it.
-
-    `dense` is the cosine of question and passage, `lexical` its BM25 (higher is better); each is None where
-    that search did not return the passage.
-    """
+    """A passage found for a question; `dense` and `lexical` are None where that search did not return it."""
 
     passage: StoredPassage
-    score: float
-    dense: float | None
-    lexical: float | None
+    score: float  # the reranker's logit
+    dense: float | None  # cosine of question and passage
+    lexical: float | None  # BM25, higher is better
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +169,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a person asks, after what they asked before."""
+    """What a person asks, after what they asked before, and which documents may answer; all without a filter."""
 
     text: str
     history: tuple[Turn, ...] = ()
+    filter: Filter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,4 +262,5 @@ class Answer:
     index: IndexInfo
     models: ModelNames
     timings_ms: dict[str, float] = field(default_factory=dict)
+    filter: Filter | None = None  # what the question was restricted to
     note: str | None = None  # that words alone were searched, or why a chat model did not write this answer

@@ -1,9 +1,9 @@
-"""Indexing a folder again whenever something in it changes."""
+"""Indexing folders again whenever something in them changes."""
 
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from watchfiles import Change, DefaultFilter, watch
@@ -18,14 +18,14 @@ SWEEP = 300.0
 WITHOUT_EVENTS = ("nfs", "cifs", "smb", "9p", "fuse", "vboxsf", "prl_fs", "virtiofs", "afs", "ceph", "drvfs")
 
 
-def follow(folder: Path, index: Path, build: Callable[[], None]) -> None:
-    """Call `build` after each change below `folder`, until interrupted.
+def follow(folders: Sequence[Path], index: Path, build: Callable[[], None]) -> None:
+    """Call `build` after each change below one of `folders`, until interrupted.
 
     What a user can put right, as a folder that is empty for a moment, is written to stderr, and watching goes on.
     """
-    sys.stderr.write(f"watching {folder} (Ctrl+C stops)\n")
+    sys.stderr.write(f"watching {_named(folders)} (Ctrl+C stops)\n")
     try:
-        for _ in _changes(folder, index):
+        for _ in _changes(folders, index):
             try:
                 build()
             except UserError as error:
@@ -34,26 +34,33 @@ def follow(folder: Path, index: Path, build: Callable[[], None]) -> None:
         return
 
 
-def _changes(folder: Path, index: Path) -> Iterator[None]:
+def _named(folders: Sequence[Path]) -> str:
+    return ", ".join(map(str, folders))
+
+
+def _changes(folders: Sequence[Path], index: Path) -> Iterator[None]:
     """One item after each burst of changes, and one each `SWEEP` seconds."""
-    polling = lacks_events(folder, _mounts())
+    mounts = _mounts()
+    polling = any(lacks_events(folder, mounts) for folder in folders)
     while True:
         try:
-            yield from _told(folder, index, polling)
-        except FileNotFoundError as error:  # the folder itself went; it may come back
+            yield from _told(folders, index, polling)
+        except FileNotFoundError as error:  # a folder itself went; it may come back
             sys.stderr.write(f"error: {error}\n")
             time.sleep(POLL / 1000)
         except OSError as error:  # as where the system's limit of watched folders is reached
             if polling:
                 raise
-            sys.stderr.write(f"no events for {folder} ({error}); looking every {POLL // 1000} seconds instead\n")
+            sys.stderr.write(
+                f"no events for {_named(folders)} ({error}); looking every {POLL // 1000} seconds instead\n"
+            )
             polling = True
 
 
-def _told(folder: Path, index: Path, polling: bool) -> Iterator[None]:
+def _told(folders: Sequence[Path], index: Path, polling: bool) -> Iterator[None]:
     last = time.monotonic()
     told = watch(
-        folder,
+        *folders,
         watch_filter=_Documents(index),
         debounce=DEBOUNCE,
         force_polling=polling,

@@ -8,6 +8,7 @@ import pytest
 from assistant.answer.question import checked
 from assistant.batch import run_batch, unfinished
 from assistant.errors import InputError
+from assistant.filter import Filter
 from assistant.types import Question
 
 
@@ -31,6 +32,19 @@ def test_each_line_has_its_answer_and_bad_ones_their_error(tmp_path: Path) -> No
     assert empty["id"] == 7 and "empty" in empty["error"]
 
 
+def test_a_line_has_its_own_filter_or_that_of_the_batch(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    source.write_text('{"question": "Where?", "filter": {"folder": "hr/"}}\n{"question": "Where?"}\n')
+    asked: list[Filter | None] = []
+
+    def note(question: Question) -> dict[str, str]:
+        asked.append(question.filter)
+        return {}
+
+    run_batch(source, target, note, lambda done, total: None, Filter("legal", type="pdf"))
+    assert asked == [Filter("hr"), Filter("legal", type="pdf")]
+
+
 def test_the_questions_are_not_overwritten_by_their_answers(tmp_path: Path) -> None:
     source = tmp_path / "one.jsonl"
     source.write_text('{"question": "Where?"}\n')
@@ -39,7 +53,16 @@ def test_the_questions_are_not_overwritten_by_their_answers(tmp_path: Path) -> N
     assert json.loads(source.read_text()) == {"question": "Where?"}
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"id": 1}', '{"question": "a", "history": [{"role": "system"}]}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "[]",
+        '{"id": 1}',
+        '{"question": "a", "history": [{"role": "system"}]}',
+        '{"question": "a", "filter": {"type": "exe"}}',
+    ],
+)
 def test_a_line_that_is_no_question_is_named_and_nothing_is_written(tmp_path: Path, line: str) -> None:
     source, target = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     source.write_text(f'{{"question": "Where?"}}\n{line}\n')

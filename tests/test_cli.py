@@ -87,6 +87,21 @@ def test_no_command_shows_the_help_and_no_error_without_words(assistant: Command
         (["calibrate", "--reset", "--index", "elsewhere"], "no index in elsewhere yet"),
         (["doctor", "--index", "elsewhere"], "no index in elsewhere yet"),
         (["doctor", "--repair", "--index", "elsewhere"], "no index in elsewhere yet"),
+        (["ask", "why?", "--type", "exe"], "unknown type 'exe'; the types are: md, "),
+        (["ask", "why?", "--since", "24-01"], "not a date: '24-01'; give a year, month or day"),
+        (["search", "x", "--until", "2024-02-30"], "not a date: '2024-02-30'"),
+        (["search", "x", "--language", "English"], "unknown language 'English'"),
+        (["ask", "why?", "--in", ""], "no folder in ''"),
+        (["ask", "why?", "--since", "2025", "--until", "2024"], "from 2025 until 2024 is no time"),
+        (["index", "a", "b"], "a has no name; name each of several folders: NAME=FOLDER"),
+        (["index", "a=x", "b"], "b has no name"),
+        (["index", "a=x", "a=y"], "two folders have the name a"),
+        (["index", "a="], "a= names no folder"),
+        (["index", "a.b=x"], "'a.b' is no name for a collection"),
+        (["index", "./a=b"], "no such folder: a=b"),
+        (["index", "a=x", "b=x/y"], "would be indexed twice"),
+        (["index", "a=x", "--drop", "a"], "there is no collection a in the index"),
+        (["serve", "a=x", "b=x/y"], "would be indexed twice"),
         (["index", "--prune", "--rebuild"], "--rebuild and --prune do not go together"),
     ],
 )
@@ -192,7 +207,7 @@ class TestWithAnIndex:
 
     def test_status_says_what_the_index_holds(self, assistant: Command, folder: Path, index: Path):
         told = json.loads(assistant("status", "--index", index, "--json").out)
-        assert (told["documents"], told["folder"]) == (2, str(folder))
+        assert (told["documents"], told["folders"]) == (2, {"": str(folder)})
         assert [item["path"] for item in told["skipped"]] == ["broken.pdf"]
         assert "holds       2 documents, " in assistant("status", "--index", index).out
 
@@ -333,3 +348,99 @@ class TestWithAnIndex:
 
     def test_a_folder_that_is_not_there_is_one_line(self, assistant: Command, index: Path):
         assert "nowhere" in assistant("index", "nowhere", "--index", index).error()
+
+
+@pytest.fixture(scope="module")
+def collections(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Two folders whose documents answer the same question differently."""
+    place = tmp_path_factory.mktemp("collections")
+    texts = {
+        "north/ferry-2023.md": "# The ferry\n\nThe ferry to Aktau carries 54 wagons.\n",
+        "south/old/ferry-2019.txt": "The ferry of the south line carries 28 wagons. Dolphins follow it.\n",
+        "south/ferry.txt": "The timetable of the south line hangs in the harbour office.\n",
+    }
+    for name, text in texts.items():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        (place / name).write_text(text)
+    return {name: place / name for name in ("north", "south")}
+
+
+@pytest.mark.models
+class TestWithTwoCollections:
+    @pytest.fixture
+    def index(self, collections: dict[str, Path], assistant: Command) -> Path:
+        index = collections["north"].parent / "index"
+        if not index.exists():
+            ran = assistant("index", *(f"{name}={folder}" for name, folder in collections.items()), "--index", index)
+            assert ran.code == 0 and ran.out.startswith("3 documents, ")
+        return index
+
+    def test_an_answer_is_of_the_collection_and_says_so(self, assistant: Command, index: Path):
+        for given, document, figure, told in (
+            (["--in", "north"], "north/ferry-2023.md", "54", "in north"),
+            (["--in", "south/"], "south/old/ferry-2019.txt", "28", "in south"),
+            (["--in", "south/old", "--type", "txt"], "south/old/ferry-2019.txt", "28", "in south/old, of type txt"),
+            (["--type", "md"], "north/ferry-2023.md", "54", "of type md"),
+            (["--until", "2020"], "south/old/ferry-2019.txt", "28", "until 2020"),
+            (["--since", "2023-06", "--language", "en"], "north/ferry-2023.md", "54", "in language en, from 2023-06"),
+        ):
+            answer = json.loads(assistant("ask", QUESTION, *given, "--index", index, "--json").out)
+            assert {citation["document"] for citation in answer["citations"]} == {document} and figure in answer[
+                "text"
+            ]
+            assert answer["filter"] and assistant("ask", QUESTION, *given, "--index", index).out.startswith(
+                f"(only documents {told})\n"
+            )
+        answer = json.loads(assistant("ask", QUESTION, "--index", index, "--json").out)
+        assert answer["filter"] is None
+        assert {c["document"].split("/")[0] for c in answer["citations"]} == {"north", "south"}
+
+    def test_a_refusal_speaks_of_the_documents_that_match(self, assistant: Command, index: Path):
+        question = "What do the dolphins weigh?"
+        assert json.loads(assistant("ask", question, "--index", index, "--json").out)["missing_terms"] == ["weigh"]
+        answer = json.loads(assistant("ask", question, "--in", "north", "--index", index, "--json").out)
+        assert (answer["status"], answer["missing_terms"]) == ("refused", ["dolphins", "weigh"])
+        assert {citation["document"] for citation in answer["near"]} == {"north/ferry-2023.md"}
+        ran = assistant("ask", question, "--in", "north", "--index", index)
+        assert "\nFound in none of these documents: dolphins, weigh.\n" in ran.out
+
+    def test_where_nothing_matches_it_is_said_in_one_line(self, assistant: Command, index: Path):
+        for given in (
+            ["--in", "nort"],
+            ["--type", "pdf"],
+            ["--in", "north", "--until", "2022"],
+            ["--language", "tr"],
+        ):
+            for command in ("ask", "search"):
+                error = assistant(command, QUESTION, *given, "--index", index).error()
+                assert error.startswith("no document matches the filter (")
+
+    def test_a_document_without_a_date_matches_no_filter_on_it(self, assistant: Command, index: Path):
+        dated = json.loads(assistant("search", "ferry", "--since", "1900", "--index", index, "--json").out)
+        assert {p["document"] for p in dated["passages"]} == {"north/ferry-2023.md", "south/old/ferry-2019.txt"}
+
+    def test_a_batch_has_filters_of_its_own_and_one_for_the_rest(self, assistant: Command, index: Path):
+        lines = [
+            {"id": 1, "question": QUESTION, "filter": {"folder": "north"}},
+            {"id": 2, "question": QUESTION},
+            {"id": 3, "question": QUESTION, "filter": {"type": "pdf"}},
+        ]
+        Path("in.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+        ran = assistant("ask", "--batch", "in.jsonl", "--output", "out.jsonl", "--in", "south", "--index", index)
+        assert "1 questions could not be asked" in ran.error()
+        first, second, third = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]
+        assert [c["document"] for c in first["citations"]] == ["north/ferry-2023.md"]
+        assert second["filter"]["folder"] == "south" and second["citations"][0]["document"].startswith("south/")
+        assert third["error"].startswith("no document matches the filter (of type pdf)")
+
+    def test_a_collection_leaves_by_its_name_alone(
+        self, assistant: Command, collections: dict[str, Path], index: Path, tmp_path: Path
+    ):
+        own = tmp_path / "own"
+        shutil.copytree(index, own)
+        error = assistant("index", f"north={collections['north']}", "--index", own).error()
+        assert "the index holds the collection south" in error and error.endswith("--drop south")
+        told = assistant("status", "--index", own).out
+        assert f"folder      north = {collections['north']}\n" in told and "holds       3 documents" in told
+        ran = assistant("index", "--drop", "south", "--index", own)
+        assert ran.out.startswith("1 documents, 1 passages in the index: 0 added, 0 updated, 2 removed, 1 unchanged")

@@ -15,7 +15,7 @@ RECIPE = Recipe("some-embedder", "d1", 160, 254)
 
 
 def finish(index: Path, new: Path) -> Manifest:
-    manifest = Manifest(new.name, "2024-07-03T00:00:00+00:00", "/somewhere", 1, 2, 2, 0, RECIPE)
+    manifest = Manifest(new.name, "2024-07-03T00:00:00+00:00", {"": "/somewhere"}, 1, 2, 2, 0, RECIPE)
     generations.swap(index, new, manifest)
     return manifest
 

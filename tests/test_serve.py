@@ -121,6 +121,18 @@ def test_a_question_leans_on_the_history(client: TestClient) -> None:
 
 
 @pytest.mark.models
+def test_an_answer_says_what_it_was_restricted_to(client: TestClient) -> None:
+    asked = {"question": "How long may a stay last?", "filter": {"type": "txt", "language": None}}
+    answer = client.post("/api/v1/ask", json=asked).json()
+    assert answer["filter"] == {"folder": None, "type": "txt", "language": None, "since": None, "until": None}
+    assert {citation["document"] for citation in answer["citations"]} == {"visas.txt"}
+    elsewhere = client.post("/api/v1/ask", json=asked | {"filter": {"type": "md"}}).json()
+    assert elsewhere["status"] == "refused"
+    assert {citation["document"] for citation in elsewhere["near"]} == {"railway.md"}
+    assert client.post("/api/v1/ask", json=asked | {"filter": {}}).json()["filter"] is None
+
+
+@pytest.mark.models
 @pytest.mark.parametrize(
     ("body", "status", "part"),
     [
@@ -130,6 +142,11 @@ def test_a_question_leans_on_the_history(client: TestClient) -> None:
         ({"question": "Why?", "model": "gpt"}, 422, "model"),
         ({"question": "Why?", "history": [{"role": "system", "content": "x"}]}, 422, "role"),
         ({"question": "Why?", "history": [{"role": "user", "content": "x", "n": 1}]}, 422, "history.0.n"),
+        ({"question": "Why?", "filter": {"in": "legal"}}, 422, "filter.in"),
+        ({"question": "Why?", "filter": {"type": ["pdf"]}}, 422, "filter.type"),
+        ({"question": "Why?", "filter": {"type": "exe"}}, 400, "unknown type 'exe'"),
+        ({"question": "Why?", "filter": {"since": "yesterday"}}, 400, "not a date: 'yesterday'"),
+        ({"question": "Why?", "filter": {"folder": "nowhere"}}, 400, "no document matches the filter (in nowhere)"),
         ({"question": 7}, 422, "question"),
         ({}, 422, "question"),
         ([], 422, "body"),

@@ -152,7 +152,7 @@ def test_a_refusal_shows_what_is_found_nowhere_and_what_is_close() -> None:
 )
 def test_the_page_says_what_is_indexed(documents: int, passages: int, expected: str) -> None:
     recipe = Recipe("e", "d", 1, 1)
-    manifest = Manifest("g", "2026-01-02T03:04:05+00:00", "/docs", documents, passages, passages, 0, recipe)
+    manifest = Manifest("g", "2026-01-02T03:04:05+00:00", {"": "/docs"}, documents, passages, passages, 0, recipe)
     start = f"{expected}, indexed 2 Jan 2026, 03:04 UTC."
     assert words(about_index(manifest, None)) == f"{start} Nothing leaves this machine."
     assert (

@@ -91,3 +91,14 @@ def test_settings_do_not_change():
 
 def test_every_setting_is_described():
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
+
+
+def test_collections_are_a_table_in_the_file_and_pairs_in_the_environment(monkeypatch):
+    Path("assistant.toml").write_text('[collections]\nlegal = "/srv/legal"\nhr = "people"\n')
+    assert load_settings().collections == {"legal": Path("/srv/legal"), "hr": Path("people")}
+    monkeypatch.setenv("ASSISTANT_COLLECTIONS", " legal=/a, hr=/b=c,")
+    assert load_settings().collections == {"legal": Path("/a"), "hr": Path("/b=c")}
+    assert load_settings(collections={}).collections == {}
+    monkeypatch.setenv("ASSISTANT_COLLECTIONS", "legal=/a,legal=/b")
+    with pytest.raises(InputError, match="setting collections: .*a name is there twice"):
+        load_settings()

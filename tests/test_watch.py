@@ -26,15 +26,15 @@ import sys
 from pathlib import Path
 from assistant import watch
 watch.lacks_events = lambda folder, mounts: sys.argv[2] == "polling"
-watch.follow(Path(sys.argv[1]), Path(sys.argv[1], "index"), lambda: print("built", flush=True))
+watch.follow([*map(Path, sys.argv[3:])], Path(sys.argv[1], "index"), lambda: print("built", flush=True))
 """
 
 
 class Watcher:
     """A process that watches a folder, and how often it has built."""
 
-    def __init__(self, folder: Path, how: str) -> None:
-        command = [sys.executable, "-c", RUN, str(folder), how]
+    def __init__(self, folder: Path, how: str, *folders: Path) -> None:
+        command = [sys.executable, "-c", RUN, str(folder), how, *map(str, folders or (folder,))]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         assert self.process.stderr and "watching" in self.process.stderr.readline()
         self.builds = 0
@@ -79,20 +79,38 @@ def test_changes_are_built_together_and_hidden_files_and_the_index_are_none(tmp_
     wait_for(lambda: watcher.builds > seen)
 
 
+@pytest.mark.parametrize("how", ["events", "polling"])
+def test_every_one_of_several_folders_is_watched(tmp_path: Path, how: str) -> None:
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder in folders:
+        folder.mkdir()
+    watcher = Watcher(tmp_path, how, *folders)
+    try:
+        time.sleep(3)
+        for folder in folders:
+            seen = watcher.builds
+            (folder / "new.txt").write_text("x")
+            wait_for(lambda seen=seen: watcher.builds > seen)
+            time.sleep(3)
+    finally:
+        watcher.process.kill()
+        watcher.process.wait()
+
+
 def test_interrupting_it_is_no_failure(watcher: Watcher) -> None:
     watcher.process.send_signal(signal.SIGINT)
     assert watcher.process.wait(30) == 0
 
 
 def test_what_the_user_can_put_right_does_not_end_it(tmp_path: Path, monkeypatch, capsys) -> None:
-    monkeypatch.setattr(watch, "_changes", lambda folder, index: iter([None, None]))
+    monkeypatch.setattr(watch, "_changes", lambda folders, index: iter([None, None]))
     outcomes = iter([InputError("nothing to index"), None])
 
     def build() -> None:
         if outcome := next(outcomes):
             raise outcome
 
-    watch.follow(tmp_path, tmp_path / "index", build)
+    watch.follow([tmp_path], tmp_path / "index", build)
     assert "error: nothing to index\n" in capsys.readouterr().err
     assert next(outcomes, "done") == "done"
 
@@ -100,14 +118,14 @@ def test_what_the_user_can_put_right_does_not_end_it(tmp_path: Path, monkeypatch
 def test_where_the_system_gives_no_more_events_it_looks_by_itself(tmp_path: Path, monkeypatch, capsys) -> None:
     asked: list[bool] = []
 
-    def told(folder: Path, index: Path, polling: bool):
+    def told(folders: list[Path], index: Path, polling: bool):
         asked.append(polling)
         if not polling:
             raise OSError("OS file watch limit reached")
         yield None
 
     monkeypatch.setattr(watch, "_told", told)
-    next(watch._changes(tmp_path, tmp_path / "index"))
+    next(watch._changes([tmp_path], tmp_path / "index"))
     assert asked == [False, True] and "looking every 2 seconds instead" in capsys.readouterr().err
 
 

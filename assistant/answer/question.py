@@ -1,5 +1,8 @@
 """What may be asked."""
 
+from dataclasses import replace
+
+from assistant.answer.filters import check_filter
 from assistant.errors import InputError
 from assistant.types import Question
 
@@ -9,10 +12,10 @@ MAX_HISTORY_CHARACTERS = 200_000
 
 
 def checked(question: Question) -> Question:
-    """The question, unchanged.
+    """The question, its filter put as `check_filter` does.
 
     Raises:
-        InputError: it is empty, or it or its history is too long.
+        InputError: it is empty, it or its history is too long, or its filter cannot be used.
     """
     if any("\ud800" <= character <= "\udfff" for character in question.text):
         raise InputError("the question holds half a character (a lone surrogate); send it as UTF-8")
@@ -27,4 +30,4 @@ def checked(question: Question) -> Question:
             f"the conversation is too long; at most {MAX_TURNS} turns and "
             f"{MAX_HISTORY_CHARACTERS:,} characters can be read: start a new one"
         )
-    return question
+    return replace(question, filter=check_filter(question.filter))

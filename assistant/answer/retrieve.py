@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from assistant.answer.terms import WORD, content_terms
 from assistant.models.reranker import Reranker
 from assistant.store.catalog import quoted
-from assistant.store.index import Index
+from assistant.store.index import Searched
 from assistant.types import RankedPassage, StoredPassage
 
 # Added to a logit for each unit of BM25 and of cosine. BM25 sums log-odds (Robertson and Zaragoza, 2009), as a logit
@@ -22,10 +22,10 @@ from assistant.types import RankedPassage, StoredPassage
 BY_WORDS, BY_MEANING = 0.2, 3.0
 
 
-def retrieve(query: str, vector: NDArray[np.float32], index: Index, candidates: int) -> list[RankedPassage]:
+def retrieve(query: str, vector: NDArray[np.float32], index: Searched, candidates: int) -> list[RankedPassage]:
     """Passages proposed by either search, `candidates` of each at the most; not ranked yet (`score` is 0)."""
     dense: dict[int, float] = {}
-    for key, cosine in index.vectors.nearest(vector, candidates):
+    for key, cosine in index.nearest(vector, candidates):
         for passage_id in index.catalog.passages_with(key):
             dense.setdefault(passage_id, cosine)
     lexical = dict(index.catalog.match(any_word(query), candidates))

@@ -7,15 +7,17 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
+from assistant.answer.filters import check_filter
 from assistant.answer.retrieve import distinct, rerank, retrieve
+from assistant.filter import Filter
 from assistant.models.embedder import Embedder
 from assistant.models.reranker import Reranker
-from assistant.store.index import Index
+from assistant.store.index import Index, Searched
 from assistant.types import RankedPassage
 
 
 def search(
-    query: str, index: Index, embedder: Embedder, reranker: Reranker, candidates: int, limit: int
+    query: str, index: Searched, embedder: Embedder, reranker: Reranker, candidates: int, limit: int
 ) -> list[RankedPassage]:
     """The best `limit` passages for a query, best first; every one of them was read by the reranker."""
     found = retrieve(query, embedder.embed_query(query), index, max(candidates, limit))
@@ -32,9 +34,11 @@ class PassageRetriever(BaseRetriever):
     reranker: Any  # a Reranker
     candidates: int = 10
     limit: int = 5
+    filter: Filter | None = None  # which documents may be found; all without one
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
-        found = search(query, self.index, self.embedder, self.reranker, self.candidates, self.limit)
+        index = self.index.within(check_filter(self.filter))
+        found = search(query, index, self.embedder, self.reranker, self.candidates, self.limit)
         return [_as_document(ranked) for ranked in found]
 
 

@@ -110,7 +110,7 @@ def ask_all(
             raise InputError(f"case {case.id!r} is in {NAMES[language]}, which the models do not read; leave it out")
     logits = []
     for done, query in enumerate(queries, start=1):
-        logits.append(shipped.logit(chain.evidence(query, Laps()).signals))
+        logits.append(shipped.logit(chain.evidence(query, Laps(), chain.index).signals))
         progress(done, len(cases))
     clusters = [case.cluster or f"case {number}" for number, case in enumerate(cases)]
     return Asked(np.array(logits), np.array([case.answerable for case in cases]), clusters)

@@ -7,6 +7,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
+from assistant.answer.filters import parse_filter
 from assistant.errors import UserError
 from assistant.render import answer_json
 from assistant.serve.gate import Unavailable
@@ -34,13 +35,26 @@ class TurnBody(BaseModel):
     content: Text
 
 
+class FilterBody(BaseModel):
+    """Which documents may answer: those for which all holds that is given."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    folder: Text | None = Field(None, description="A collection, or the beginning of a path: legal/contracts.")
+    type: Text | None = Field(None, description="The format, as in pdf.")
+    language: Text | None = Field(None, description="ISO 639-1, as in en.")
+    since: Text | None = Field(None, description="A year, month or day: 2024, 2024-07 or 2024-07-03.")
+    until: Text | None = Field(None, description="Likewise; both ends count.")
+
+
 class QuestionBody(BaseModel):
-    """A question, after what was said before it."""
+    """A question, after what was said before it, and which documents may answer."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     question: Text
     history: list[TurnBody] = Field(default_factory=list)
+    filter: FilterBody | None = None
 
 
 def add_routes(app: FastAPI, live: LiveChain) -> None:
@@ -60,7 +74,8 @@ def add_routes(app: FastAPI, live: LiveChain) -> None:
     @app.post("/api/v1/ask", summary="Answer a question, every sentence with its citations")
     def ask(body: QuestionBody) -> dict[str, Any]:
         history = tuple(Turn(turn.role, turn.content) for turn in body.history)
-        return answer_json(live.ask(Question(body.question, history)))
+        wanted = parse_filter(body.filter.model_dump(), "the body") if body.filter else None
+        return answer_json(live.ask(Question(body.question, history, wanted)))
 
     @app.exception_handler(UserError)
     async def user_error(request: Request, error: UserError) -> Response:

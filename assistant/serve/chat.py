@@ -245,7 +245,7 @@ def welcome(live: LiveChain) -> tuple[str, gr.Chatbot]:
     """What a page shows when it is opened: what is indexed, and questions to try where it is the sample."""
     try:
         manifest = live.manifest()
-        indexed = live.documents() if Path(manifest.folder) == SAMPLE else set()
+        indexed = live.documents() if manifest.folders == {"": str(SAMPLE)} else set()
     except UserError as error:
         return literal(str(error)), gr.Chatbot()
     samples = [question for question, document in SAMPLE_QUESTIONS.items() if document in indexed]

@@ -179,7 +179,7 @@ class LiveChain:
         try:
             chain = self._workshop.chain()
             try:
-                chain.evidence(FIRST_QUERY, Laps())  # a chat model has no part in it
+                chain.evidence(FIRST_QUERY, Laps(), chain.index)  # a chat model has no part in it
             except BaseException:
                 chain.index.close()
                 raise

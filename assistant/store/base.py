@@ -27,13 +27,13 @@ class Base:
     mends: bool = False  # a new generation is wanted, also where no file has changed
 
     @property
-    def folder(self) -> str:
-        """The folder that it was built from."""
-        return self.manifest.folder if self.manifest else ""
+    def folders(self) -> dict[str, str]:
+        """The folders that it was built from, by name."""
+        return self.manifest.folders if self.manifest else {}
 
-    def must_change(self, folder: Path, without_files: bool) -> bool:
+    def must_change(self, folders: dict[str, str]) -> bool:
         """Whether there is a reason for a new generation besides changed files."""
-        return self.mends or not (without_files or self.folder == str(folder.resolve()))
+        return self.mends or self.folders != folders
 
 
 def base_of(index: Path, recipe: Recipe, mode: str) -> Base:

@@ -2,7 +2,7 @@
 
 import logging
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import InputError
+from assistant.ingest.collections import Collection, require_files, require_named, told, walk_all
 from assistant.ingest.patterns import Patterns
 from assistant.ingest.split import SplitLimits, split
-from assistant.ingest.walk import SourceFile, walk
+from assistant.ingest.walk import SourceFile
 from assistant.ingest.worker import Limits, ParserPool
 from assistant.laps import Laps
 from assistant.models.embedder import Embedder
@@ -24,7 +25,7 @@ from assistant.store.catalog import Catalog
 from assistant.store.fill import steps, store_vectors, verify
 from assistant.store.generations import CATALOG, VECTORS, Manifest, Recipe
 from assistant.store.lock import writing
-from assistant.store.plan import Plan, make_plan, plan_without_files
+from assistant.store.plan import Plan, make_plan
 from assistant.store.resume import resume, take_vectors
 from assistant.store.vectors import Damaged, VectorStore, blank
 from assistant.types import Document, Skipped
@@ -82,41 +83,46 @@ class Making:
 
 
 def build_index(
-    folder: Path,
+    collections: Sequence[Collection],
     index: Path,
     making: Making,
     keep: int,
     mode: Mode = "sync",
     progress: Progress = lambda stage, done, total: None,
+    drop: Set[str] = frozenset(),
 ) -> BuildReport:
-    """Bring the index up to date with a folder, or build it anew.
+    """Bring the index up to date with its folders, or build it anew.
 
     Args:
-        folder: the documents; every file below it is indexed or reported.
+        collections: the documents; every file in these folders is indexed or reported.
         index: where generations live.
         making: how it is done.
         keep: generations left on the disk, the new one included.
         mode: how much of what is there is used again.
         progress: told now and then how far a stage is.
+        drop: names of collections that may leave the index.
 
     Raises:
-        InputError: the folder does not exist or holds nothing that can be indexed, or the disk is full.
+        InputError: a folder does not exist, there is nothing to index, a collection is neither named nor dropped, or
+            the disk is full.
         IndexMismatch: the present index has another recipe, and `rebuild` was not asked for.
         IndexBusy: another process is building.
     """
     laps = Laps()
-    found = list(walk(folder, making.patterns)) if mode != "repair" or folder.is_dir() else None
+    here = [each for each in collections if mode != "repair" or each.folder.is_dir()]
+    absent = tuple(each.prefix for each in collections if each not in here)
+    folders = {each.name: str(each.folder.resolve()) for each in collections}
+    found = list(walk_all(here, making.patterns))
     with writing(index), room.told_when_full(index, "the index that answered still does"):
         base = base_of(index, making.recipe, mode)
-        if found is None and base.generation is None:
-            raise InputError(f"no such folder: {folder}, and no generation to repair the index from")
+        if absent and base.generation is None:
+            raise InputError(f"no such folder: {told(folders)}, and no generation to repair the index from")
+        require_named(base.folders, collections, drop)
         distrusted = upkeep.distrusted(base.generation / CATALOG) if mode == "repair" and base.generation else set()
-        if found is None and base.generation is not None:
-            plan = plan_without_files(base.generation, distrusted)
-        else:
-            plan = make_plan(found or [], base.generation, making.file_limits, distrusted)
+        plan = make_plan(found, base.generation, making.file_limits, distrusted, absent)
+        require_files(here, found, plan.gone)
         laps.end("walk")
-        if base.manifest is not None and not plan.changes and not base.must_change(folder, found is None):
+        if base.manifest is not None and not plan.changes and not base.must_change(folders):
             _tidy(index, 1 if mode == "prune" else keep)
             return _report(base.manifest, plan, 0, 0, laps, changed=False)
 
@@ -124,7 +130,7 @@ def build_index(
         new = generations.begin(index, base.generation, making.recipe, reuses=mode != "rebuild")
         try:
             built = _Build(new, making, base, mode, laps, progress)
-            manifest = built.run(folder if found is not None else Path(base.folder), index, plan, distrusted)
+            manifest = built.run(folders, index, plan, distrusted)
             generations.swap(index, new, manifest)
         except BaseException as error:
             _abandon(new, error, index)
@@ -143,7 +149,7 @@ class _Build:
         self._new, self._making, self._base, self._mode = new, making, base, mode
         self._laps, self._progress = laps, progress
 
-    def run(self, folder: Path, index: Path, plan: Plan, distrusted: set[str]) -> Manifest:
+    def run(self, folders: dict[str, str], index: Path, plan: Plan, distrusted: set[str]) -> Manifest:
         """Everything but the swap."""
         path = self._new / CATALOG
         catalog = Catalog.open_for_writing(path) if self._base.generation else Catalog.create(path)
@@ -153,7 +159,7 @@ class _Build:
             if self._mode == "repair":
                 upkeep.mend(catalog)
             self._read(catalog, plan)
-            _require_something(catalog, folder, plan)
+            _require_something(catalog, folders, plan)
             self._laps.end("read")
             fresh = [key for key, _ in catalog.texts_without_vector()]
             if self._base.damaged is not None:
@@ -166,7 +172,7 @@ class _Build:
                 upkeep.forget(catalog, thoroughly=self._mode == "prune")
             left = self._store(catalog, fresh, stale)
             self._laps.end("verify")
-            return _describe(self._new, folder, catalog, self._making.recipe, left)
+            return _describe(self._new, folders, catalog, self._making.recipe, left)
         finally:
             catalog.close()
 
@@ -233,10 +239,12 @@ class _Build:
         return 0
 
 
-def _require_something(catalog: Catalog, folder: Path, plan: Plan) -> None:
+def _require_something(catalog: Catalog, folders: Mapping[str, str], plan: Plan) -> None:
     if catalog.counts()[1] == 0:
         reasons = "; ".join(f"{item.path}: {item.reason}" for item in plan.skipped[:3])
-        raise InputError(f"nothing to index in {folder}" + (f" ({reasons})" if reasons else ": it has no files"))
+        raise InputError(
+            f"nothing to index in {told(folders)}" + (f" ({reasons})" if reasons else ": it has no files")
+        )
 
 
 def _abandon(new: Path, error: BaseException, index: Path) -> None:
@@ -253,12 +261,14 @@ def _tidy(index: Path, keep: int) -> None:
     copies.sweep()
 
 
-def _describe(generation: Path, folder: Path, catalog: Catalog, recipe: Recipe, left_behind: int) -> Manifest:
+def _describe(
+    generation: Path, folders: dict[str, str], catalog: Catalog, recipe: Recipe, left_behind: int
+) -> Manifest:
     documents, passages, vectors = catalog.counts()
     return Manifest(
         generation=generation.name,
         built_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        folder=str(folder.resolve()),
+        folders=folders,
         documents=documents,
         passages=passages,
         vectors=vectors,

@@ -66,9 +66,10 @@ def vector_key(search_text: str) -> str:
 class Catalog:
     """An open catalog. The one that answers is opened read-only; only a new generation's is written."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, connection: sqlite3.Connection, within: str = "") -> None:
         self.path = path
         self._db = connection
+        self._within = within  # a further condition on `words`, where not all passages may be found
 
     @classmethod
     def create(cls, path: Path) -> "Catalog":
@@ -190,11 +191,8 @@ class Catalog:
 
     def match(self, expression: str, limit: int) -> list[tuple[int, float]]:
         """Passage id and BM25 (higher is better) of the best matches of an FTS5 expression."""
-        rows = self._db.execute(
-            "SELECT rowid, -bm25(words) FROM words WHERE words MATCH ? ORDER BY bm25(words), rowid LIMIT ?",
-            (expression, limit),
-        )
-        return list(rows)
+        found = f"SELECT rowid, -bm25(words) FROM words WHERE words MATCH ?{self._within}"
+        return list(self._db.execute(f"{found} ORDER BY bm25(words), rowid LIMIT ?", (expression, limit)))
 
     def frequency(self, word: str, at_most: int) -> int:
         """In how many passages a word stands, in any of its forms, counted up to `at_most`."""
@@ -202,7 +200,7 @@ class Catalog:
 
     def count(self, expression: str, at_most: int) -> int:
         """In how many passages an FTS5 expression finds something, counted up to `at_most`."""
-        query = "SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ? LIMIT ?)"
+        query = f"SELECT count(*) FROM (SELECT 1 FROM words WHERE words MATCH ?{self._within} LIMIT ?)"
         (count,) = self._db.execute(query, (expression, at_most)).fetchone()
         return int(count)
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import IndexMissing, InputError
-from assistant.ingest.walk import walk
+from assistant.ingest.collections import Collection, walk_all
 from assistant.store import copies, generations, quarantine, room, upkeep
 from assistant.store.build import Making
 from assistant.store.catalog import Catalog
@@ -99,7 +99,9 @@ def _catalog(
 
 def _files(generation: Path, manifest: Manifest, making: Making) -> Check:
     try:
-        found = walk(Path(manifest.folder), making.patterns)
+        found = walk_all(
+            [Collection(name, Path(folder)) for name, folder in manifest.folders.items()], making.patterns
+        )
     except InputError as error:
         return Check("files", False, str(error).partition(";")[0], "run: assistant index, with its new place")
     plan = make_plan(found, generation, making.file_limits)

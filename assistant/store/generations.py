@@ -45,7 +45,7 @@ class Manifest:
 
     generation: str
     built_at: str  # ISO 8601, UTC
-    folder: str  # the folder that was indexed, as an absolute path
+    folders: dict[str, str]  # collections by name, as absolute paths; a folder without a name is ""
     documents: int  # files of the same bytes are one; `copies` counts their other paths
     passages: int
     vectors: int
@@ -79,6 +79,16 @@ def parse_manifest(text: str, generation: Path) -> Manifest:
             f"the index in {generation.parent.parent} cannot be read by this version; "
             "build it anew with: assistant index FOLDER --rebuild, and the same --index"
         ) from error
+
+
+def indexed(index: Path) -> dict[str, str]:
+    """The folders that the newest readable generation was built from, by name; none where there is no such one."""
+    for generation in finished(index):
+        try:
+            return read_manifest(generation).folders
+        except IndexMismatch:
+            continue
+    return {}
 
 
 def check_recipe(built: Recipe, wanted: Recipe) -> None:

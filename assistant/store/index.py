@@ -7,18 +7,28 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assistant.errors import IndexDamaged, IndexMissing, UserError
+from assistant.filter import Filter
 from assistant.store import generations, quarantine, room, same
 from assistant.store.catalog import SCHEMA_VERSION, Catalog
 from assistant.store.copies import PrivateCopy
 from assistant.store.fill import store_vectors
 from assistant.store.generations import Manifest, Recipe
+from assistant.store.selection import AllVectors, Selection
 from assistant.store.vectors import Damaged, VectorStore
-from assistant.types import Skipped
+from assistant.types import IndexInfo, Skipped
 
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
+
+SELECTIONS = 8  # parts of an index, by filter, that are kept while it is open
 log = logging.getLogger(__name__)
 Opened = TypeVar("Opened")
 
@@ -37,6 +47,7 @@ class Index:
     vectors: VectorStore
     notice: str | None
     _copy: PrivateCopy
+    _select: "_lru_cache_wrapper[Selection]"
 
     @classmethod
     def open(cls, folder: Path, wanted: Recipe | None = None) -> "Index":
@@ -69,13 +80,36 @@ class Index:
             raise
         if damage is not None and generations.live(folder) == generation:
             quarantine.report(folder, quarantine.make_note(generation, str(damage), None))
-        return cls(manifest, catalog, vectors, notice(folder), copy)
+        select = lru_cache(SELECTIONS)(partial(Selection, catalog, vectors, AllVectors(catalog)))
+        return cls(manifest, catalog, vectors, notice(folder), copy, select)
+
+    @property
+    def info(self) -> IndexInfo:
+        """Which index this is."""
+        manifest = self.manifest
+        return IndexInfo(manifest.generation, manifest.built_at, manifest.documents, manifest.passages)
+
+    def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+        """Keys and cosines of the nearest vectors, best first."""
+        return self.vectors.nearest(vector, limit)
+
+    def within(self, wanted: Filter | None) -> "Searched":
+        """The part of the index that a filter leaves, or all of it without one.
+
+        Raises:
+            InputError: no document matches.
+        """
+        return self if wanted is None else self._select(wanted)
 
     def close(self) -> None:
         """Release the generation's files."""
+        self._select.cache_clear()
         self.catalog.close()
         self.vectors.close()
         self._copy.close()
+
+
+Searched = Index | Selection  # an index, or the part of it that a filter leaves
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from assistant.hashing import sha256_of
 from assistant.ingest.formats.common import NEEDS_OCR
-from assistant.ingest.parse import cannot_read, too_large
+from assistant.ingest.parse import cannot_read, kind_of, too_large
 from assistant.ingest.walk import SourceFile
 from assistant.ingest.worker import Limits
 from assistant.store import generations, same
@@ -42,6 +42,11 @@ class Plan:
     lost: list[str] = field(default_factory=list)
     changes: bool = False
 
+    @property
+    def gone(self) -> list[str]:
+        """Paths that were indexed, and under which there is nothing now."""
+        return self.removed + [old for old, _ in self.renamed]
+
     def reject(self, item: Skipped) -> None:
         """Take note that a file to be read cannot be: it was not added, and what it held before is gone."""
         self.skipped.append(item)
@@ -61,29 +66,40 @@ class Plan:
         copies = self.others.pop(path, None)
         if copies is None:
             return None
-        first, *rest = copies
-        if rest:
+        first = next((path for path in copies if path in self.files), None)
+        if first is None:
+            return None
+        if rest := [path for path in copies if path != first]:
             self.others[first] = rest
         return self.files[first]
 
 
 def make_plan(
-    found: Iterable[SourceFile | Skipped], base: Path | None, limits: Limits, distrusted: Set[str] = frozenset()
+    found: Iterable[SourceFile | Skipped],
+    base: Path | None,
+    limits: Limits,
+    distrusted: Set[str] = frozenset(),
+    absent: tuple[str, ...] = (),
 ) -> Plan:
     """Compare every file, by the hash of its bytes, with what the generation `base` holds.
 
     Every file is hashed each time: sizes and times can stay while bytes change, and the cost is small beside the rest
     (decisions/generations.md). A file that could not be read last time is not tried again until its bytes change,
     or until text is recognised where it was lacking.
-    Documents that are `distrusted` are read again, whatever their hash.
+    Documents that are `distrusted` are read again, whatever their hash. What has a path that begins as one of
+    `absent` stays as it is: its folder is not there to be compared with.
     """
     known, known_bad, known_others = _known(base)
     distrusted = _with_others(distrusted, known_others)
     plan = Plan()
-    kept: set[str] = set()
+    kept = {path for path in known.keys() - distrusted if path.startswith(absent)}
+    for path, (item, sha) in known_bad.items():
+        if path.startswith(absent):
+            plan.skipped.append(item)
+            plan.hashes.update({path: sha} if sha is not None else {})
     good: list[tuple[SourceFile, str]] = []
-    for item in found:
-        checked = _hashed(item, limits.file_bytes)
+    for each in found:
+        checked = _hashed(each, limits.file_bytes)
         if isinstance(checked, Skipped):
             plan.skipped.append(checked)
             continue
@@ -103,25 +119,13 @@ def make_plan(
     plan.removed = [path for path in known if path not in still_here]
     still_found = {sha for _, sha in good}
     plan.lost = [path for path in plan.removed if path in distrusted and known[path] not in still_found]
-    _find_documents(plan, good, kept, known, known_others)
+    _find_documents(plan, good, kept, known, known_others, absent)
     plan.changes = bool(plan.added or plan.updated or plan.removed or plan.to_read)
     _find_renamed(plan, known)
     plan.skipped.sort(key=lambda item: item.path)
     known_skips = [item for item, _ in known_bad.values()]
     plan.changes = plan.changes or plan.skipped != known_skips
     return plan
-
-
-def plan_without_files(base: Path, distrusted: Set[str]) -> Plan:
-    """Keep what a generation holds: its folder is not there to be compared with."""
-    known, known_bad, known_others = _known(base)
-    return Plan(
-        unchanged=len(known),
-        others=known_others,
-        lost=sorted(_with_others(distrusted, known_others)),
-        skipped=[item for item, _ in known_bad.values()],
-        hashes={path: sha for path, (_, sha) in known_bad.items() if sha is not None},
-    )
 
 
 def _with_others(paths: Set[str], others: dict[str, list[str]]) -> set[str]:
@@ -134,18 +138,28 @@ def _find_documents(
     kept: Set[str],
     known: dict[str, str],
     known_others: dict[str, list[str]],
+    absent: tuple[str, ...],
 ) -> None:
     """Find which files are one document, which of these are to be read, and which must leave the catalog."""
     documents = known.keys() - {path for paths in known_others.values() for path in paths}
-    whole = set()
+    there = {path: [p for p in paths if p.startswith(absent) and p in kept] for path, paths in known_others.items()}
+    # A document of a folder that is not there cannot be read again: it stays that of its copies elsewhere.
+    whole = {path for path in documents & kept if path.startswith(absent)}
+    held = {(known[path], kind_of(path)): path for path in whole}
+    plan.others = {path: list(there[path]) for path in whole if there.get(path)}
     for first, *rest in same.grouped(good):
         plan.files.update((file.path, file) for file in (first, *rest))
-        if rest:
-            plan.others[first.path] = [file.path for file in rest]
+        copies = [file.path for file in rest]
+        if holder := held.get((plan.hashes[first.path], kind_of(first.path))):
+            plan.others[holder] = sorted([*plan.others.get(holder, ()), first.path, *copies])
+            continue
         if first.path in documents and first.path in kept:
             whole.add(first.path)
+            copies = sorted([*copies, *there.get(first.path, ())])
         else:
             plan.to_read.append(first)
+        if copies:
+            plan.others[first.path] = copies
     plan.outdated = sorted(documents - whole)
 
 

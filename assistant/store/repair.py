@@ -1,10 +1,11 @@
 """Mending an index, from its catalog or from the files, as a new generation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.errors import IndexMismatch
-from assistant.store import copies, generations
+from assistant.ingest.collections import Collection
+from assistant.store import copies
 from assistant.store.build import BuildReport, Making, Progress, build_index
 from assistant.store.doctor import Check, examine
 
@@ -18,12 +19,12 @@ class Repair:
     after: list[Check]
 
 
-def repair(index: Path, folder: Path, making: Making, keep: int, progress: Progress) -> Repair:
+def repair(index: Path, collections: Sequence[Collection], making: Making, keep: int, progress: Progress) -> Repair:
     """Mend what can be mended; where nothing is wrong, nothing is done.
 
     Args:
         index: the folder of the index.
-        folder: the documents, for an index that does not say where they were.
+        collections: the documents.
         making: how the present settings build an index.
         keep: generations left on the disk, the new one included.
         progress: told now and then how far a stage is.
@@ -35,18 +36,8 @@ def repair(index: Path, folder: Path, making: Making, keep: int, progress: Progr
     if all(check.ok for check in before):
         return Repair(before, [], before)
     swept = copies.sweep()
-    report = build_index(_indexed(index) or folder, index, making, keep, "repair", progress)
+    report = build_index(collections, index, making, keep, "repair", progress)
     return Repair(before, _done(report, len(swept)), examine(index, making, progress))
-
-
-def _indexed(index: Path) -> Path | None:
-    """The folder that the newest readable generation was built from."""
-    for generation in generations.finished(index):
-        try:
-            return Path(generations.read_manifest(generation).folder)
-        except IndexMismatch:
-            continue
-    return None
 
 
 def _done(report: BuildReport, swept: int) -> list[str]:

@@ -139,7 +139,7 @@ def gather(files: dict[str, bytes], questions: list[tuple[str, bool, int]]) -> P
         workshop = Workshop(load_settings(folder=folder, index=Path(work, "index")))
         workshop.build(rebuild=True, progress=lambda stage, done, total: None)
         chain = workshop.chain()
-        signals = [chain.evidence(question, Laps()).signals for question, _, _ in questions]
+        signals = [chain.evidence(question, Laps(), chain.index).signals for question, _, _ in questions]
     return Part(signals, [answerable for _, answerable, _ in questions], [group for _, _, group in questions])
 
 

@@ -66,7 +66,7 @@ def measure(work: Path, files: int) -> dict[str, object]:
         (place / f"{number:06}.txt").write_text(f"The master of berth {number} wrote {number * 7919 % 100003}.\n")
     workshop = Workshop(load_settings(folder=folder, index=work / "index"))
     drawn = replace(workshop.making, embedder=Drawn(workshop.embedder))
-    report = build_index(folder, work / "index", drawn, workshop.settings.keep_generations)
+    report = build_index(workshop.collections(), work / "index", drawn, workshop.settings.keep_generations)
     workshop.embedder.embed_passages(["warm"])
     hashing, syncing, idle, stages = [], [], [], []
     for number in range(ROUNDS):

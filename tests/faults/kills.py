@@ -256,7 +256,7 @@ class Trial:
         """Do what a command does."""
         quiet = lambda stage, done, total: None  # noqa: E731
         if mode == "watch":
-            watch.follow(self.folder.path, self.index, lambda: void(self.workshop.build(False, quiet)))
+            watch.follow([self.folder.path], self.index, lambda: void(self.workshop.build(False, quiet)))
         elif mode == "repair":
             self.workshop.repair(quiet)
         else:

@@ -69,7 +69,7 @@ class WordReader:
         """Make a reader.
 
         Args:
-            catalog: what is read.
+            catalog: all that may be read; what languages it has, a question may be in.
             covered: codes of the languages that the models read.
             model: says how sure a reading is.
             candidates: most passages that are proposed.
@@ -84,17 +84,21 @@ class WordReader:
         """The code of a query's language, where the models do not read it, else None."""
         return question_language(query, self._covered, self._present)
 
-    def find(self, query: str, language: str, limit: int) -> list[RankedPassage]:
-        """The best passages by BM25 over the forms of the query's words; `score` and `lexical` are that."""
-        expression = " OR ".join(term.expression for term in terms(query, language)[:MOST_WORDS])
-        found = self._catalog.match(expression, limit) if expression else []
-        return distinct([RankedPassage(self._catalog.passage(number), bm25, None, bm25) for number, bm25 in found])
+    def find(self, query: str, language: str, limit: int, within: Catalog | None = None) -> list[RankedPassage]:
+        """The best passages by BM25 over the forms of the query's words; `score` and `lexical` are that.
 
-    def read(self, query: str, language: str, laps: Laps) -> Reading:
+        `within` is the part of the catalog that may be read, where that is not all of it.
+        """
+        catalog = within or self._catalog
+        expression = " OR ".join(term.expression for term in terms(query, language)[:MOST_WORDS])
+        found = catalog.match(expression, limit) if expression else []
+        return distinct([RankedPassage(catalog.passage(number), bm25, None, bm25) for number, bm25 in found])
+
+    def read(self, query: str, language: str, laps: Laps, within: Catalog | None = None) -> Reading:
         """The passages and sentences for a query in `language`, and how sure it is that they answer it."""
-        ranked = self.find(query, language, self._candidates)
+        ranked = self.find(query, language, self._candidates, within)
         laps.end("retrieve")
-        asked = Asked(query, language, self._catalog)
+        asked = Asked(query, language, within or self._catalog)
         scored = score_sentences(asked, ranked)
         confidence = self._model.confidence(word_signals(asked, ranked, scored)) if scored else 0.0
         laps.end("rerank")
