@@ -20,7 +20,7 @@ from assistant.store.vectors import VectorStore
 
 # From this share of the vectors on, Chroma is asked for more than is wanted, and what does not match is left out. Of
 # a smaller one, or where too few are left, the cosines of all that match are computed.
-LARGE = 0.25
+LARGE = 0.5
 SPARE = 4  # times as many as would leave enough if the filter had nothing to do with meaning
 
 HIDE = """
