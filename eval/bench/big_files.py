@@ -10,8 +10,8 @@ passages and words of all files. What follows is embedding, which is told apart:
 first, so that the pace of the whole is lower.)
 
 "parse_over_bare" is reading the files in this process over bare extraction by the format's library (`formats.py`),
-in seconds of the processor: the median of several rounds, each of both. "read_over_bare" has the command's "read" for
-the former, which has the starts of the parsers in it, splitting, and the catalog, but runs on all processors.
+in seconds of the processor: the median of several rounds, each of both. "read_over_bare" has what the command and its
+parsers used of the processors during "read" for the former: their start, splitting and the catalog are in it.
 
 At last, the citation of a sentence deep in each input is made from the catalog and held against where it was put.
 """
@@ -113,7 +113,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as work:
             figures = {"format": kind, **_indexed(Path(work), made_input, given.embed_seconds)}
         figures |= _parsed(kind, made_input, given.rounds)
-        figures["read_over_bare"] = round(figures["read_seconds"] / figures["bare_seconds"], 2)
+        figures["read_over_bare"] = round(figures["read_processor_seconds"] / figures["bare_seconds"], 2)
         print(json.dumps(figures), flush=True)
 
 
@@ -162,6 +162,7 @@ def _indexed(work: Path, big: Input, embed_seconds: float) -> dict[str, Any]:
         big.unit: big.count,
         "passages": passages,
         "read_seconds": round(watch.read - watch.begun, 2),
+        "read_processor_seconds": round(watch.used, 2),
         f"{big.unit}_per_second": round(big.count / (watch.read - watch.begun)),
         "embedded": vectors,
         "embedded_per_second": round(paced, 1),
@@ -195,6 +196,7 @@ class _Watch(threading.Thread):
         super().__init__()
         self.program = self.parser = 0
         self.begun = self.read = self.embedding = self.ended = 0.0
+        self.used = 0.0  # seconds of the processors, from `begun` to `read`
         self.first_vectors = 0  # those that are there when the model has been loaded and has begun
         self.interrupted = False
         self._process, self._index, self._embed_seconds = process, index, embed_seconds
@@ -206,11 +208,12 @@ class _Watch(threading.Thread):
             now = time.perf_counter()
             catalogs = list((self._index / GENERATIONS).glob(f"*/{CATALOG}"))
             if catalogs and not self.begun:
-                self.begun = now
+                self.begun, self.used = now, -self._processor_seconds()
             if self.read and not self.embedding and (vectors := _count(catalogs, "vectors")):
                 self.embedding, self.first_vectors = now, vectors
             if not self.read and _count(catalogs, "documents"):  # they are committed once for all
                 self.read = now
+                self.used += self._processor_seconds()
             since = self.embedding if self._embed_seconds else self.read
             if since and not self.interrupted and now - since >= self._embed_seconds:
                 self.interrupted = True
@@ -219,6 +222,10 @@ class _Watch(threading.Thread):
             self.program = max(self.program, _peak(self._process.pid))
             self.parser = max([self.parser, *map(_peak, _children(self._process.pid))])
             time.sleep(EVERY)
+
+    def _processor_seconds(self) -> float:
+        """What the program and the parsers that it has now used so far."""
+        return sum(map(_used, [self._process.pid, *_children(self._process.pid)]))
 
 
 def _count(catalogs: list[Path], table: str) -> int:
@@ -236,6 +243,14 @@ def _children(pid: int) -> Iterator[int]:
             yield from map(int, task.read_text().split())
         except OSError:
             pass  # a thread ended meanwhile
+
+
+def _used(pid: int) -> float:
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def _peak(pid: int) -> int:
