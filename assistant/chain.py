@@ -97,8 +97,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
         refused = refused or (written is not None and written.refused)
         most, gap = self.limits.max_sentences, self.limits.sentence_gap
         found = [] if refused or reading.note else disagreements(query, scored, reading.ranked)
-        chosen = [] if refused or written else choose(query, scored, most, gap, self.index.catalog)
-        chosen = chosen if written else with_sides(chosen, found)
+        chosen = [] if refused or written else with_sides(choose(query, scored, most, gap, index.catalog), found)
         text, sentences, citations = quote_sentences(chosen, query)
         laps.end("answer")
 

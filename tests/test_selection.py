@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.errors import InputError
 from assistant.filter import Filter
-from assistant.store import selection
+from assistant.store import same, selection
 from assistant.store.catalog import Catalog, vector_key
 from assistant.store.selection import AllVectors, Selection
 from assistant.store.vectors import VectorStore
@@ -172,3 +172,24 @@ def test_a_connection_is_open_as_long_as_someone_searches_it(made: Made) -> None
     del part
     with pytest.raises(Exception, match="closed"):
         connection.execute("SELECT 1")
+
+
+def test_a_document_is_in_the_folders_of_all_its_copies(tmp_path) -> None:
+    catalog = Catalog.create(tmp_path / "catalog.sqlite")
+    for path in ("hr/a.txt", "hr/b.txt"):
+        document = Document(path, path.rjust(64, "0"), "txt", path, None, None, path, (), ())
+        catalog.add(document, [Passage(0, 8, (Sentence(0, 8, "paragraph"),), "", None, "", path)])
+    same.set_others(catalog, {"hr/a.txt": ["legal/old/copy.txt"]})
+    catalog.add_vectors([vector_key(p) for p in ("hr/a.txt", "hr/b.txt")], np.eye(2, dtype=np.float32))
+    catalog.close()
+    vectors = VectorStore(tmp_path / "chroma")
+    vectors.add([vector_key(p) for p in ("hr/a.txt", "hr/b.txt")], np.eye(2, dtype=np.float32))
+    catalog = Catalog.open(tmp_path / "catalog.sqlite")
+    try:
+        found = Selection(catalog, vectors, AllVectors(catalog), Filter(folder="legal"))
+        assert [key for key, _ in found.nearest(np.eye(2, dtype=np.float32)[0], 2)] == [vector_key("hr/a.txt")]
+        with pytest.raises(InputError, match="no document matches"):
+            Selection(catalog, vectors, AllVectors(catalog), Filter(folder="legal-2"))
+    finally:
+        catalog.close()
+        vectors.close()
