@@ -129,7 +129,9 @@ def load_settings(**given: Any) -> Settings:
         raise InputError(f"unknown setting {unknown[0]} in the environment; README lists the settings")
     try:
         # As pairs: the mappings of two sources would be put together, and what is given here is to stand alone.
-        alone: dict[str, Any] = {k: tuple(v.items()) if isinstance(v, dict) else v for k, v in given.items() if v is not None}
+        alone: dict[str, Any] = {
+            k: tuple(v.items()) if isinstance(v, dict) else v for k, v in given.items() if v is not None
+        }
         return Settings(**alone)
     except ValidationError as error:
         first = error.errors()[0]
