@@ -103,9 +103,14 @@ filters = st.builds(
 
 
 @settings(deadline=None, max_examples=150)
-@given(wanted=filters, seed=st.integers(0, 10**6), exact=st.booleans(), limit=st.integers(1, 12))
+@given(
+    wanted=filters,
+    seed=st.integers(0, 10**6),
+    way=st.sampled_from(["few", "many", "chroma"]),
+    limit=st.integers(1, 12),
+)
 def test_only_what_matches_is_found_and_it_is_the_nearest_and_the_best(
-    made: Made, wanted: Filter, seed: int, exact: bool, limit: int
+    made: Made, wanted: Filter, seed: int, way: str, limit: int
 ) -> None:
     allowed = {path for path, document in made.documents.items() if matches(document, wanted)}
     if not allowed:
@@ -121,7 +126,8 @@ def test_only_what_matches_is_found_and_it_is_the_nearest_and_the_best(
     vector = np.random.default_rng(seed).standard_normal(DIMENSIONS).astype(np.float32)
     vector /= np.linalg.norm(vector)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(selection, "LARGE", 2.0 if exact else 0.0)
+        patched.setattr(selection, "LARGE", 0.0 if way == "chroma" else 2.0)
+        patched.setattr(selection, "FEW", PASSAGES if way == "few" else 0)
         found = part.nearest(vector, limit)
     cosines = {key: float(made.rows[key] @ vector) for key in {vector_key(p.search_text) for p in passages.values()}}
     nearest = sorted(cosines, key=lambda key: -cosines[key])[:limit]

@@ -22,6 +22,8 @@ from assistant.store.vectors import VectorStore
 # a smaller one, or where too few are left, the cosines of all that match are computed.
 LARGE = 0.5
 SPARE = 4  # times as many as would leave enough if the filter had nothing to do with meaning
+# The vectors of so many passages are read by themselves (3 MB): the others need not be in memory for them.
+FEW = 2_000
 
 HIDE = """
 PRAGMA temp_store = MEMORY;
@@ -33,6 +35,7 @@ CREATE TEMP VIEW passages AS SELECT * FROM main.passages WHERE document_id IN (S
 CHOOSE = "INSERT INTO temp.chosen SELECT id FROM main.documents WHERE "
 ALLOW = "INSERT INTO temp.allowed SELECT id FROM main.passages WHERE document_id IN (SELECT id FROM temp.chosen)"
 KEYS = "SELECT DISTINCT vector_key FROM passages"
+VECTORS = f"SELECT key, vector FROM vectors WHERE key IN ({KEYS}) ORDER BY rowid"
 HELD = f"{KEYS} WHERE vector_key IN (SELECT value FROM json_each(?))"
 BELOW = "(path = :folder OR path >= :folder || '/' AND path < :folder || '0')"  # 0 is what comes after /
 # Two dates overlap unless, as far as both are known, one is before the other.
@@ -107,11 +110,21 @@ class Selection:
         return self._exactly(vector, limit)
 
     def _exactly(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+        if self._count <= FEW:
+            keys, rows = self._few
+            cosines = rows @ vector
+            return [(keys[i], float(cosines[i])) for i in np.argsort(-cosines, kind="stable")[:limit]]
         every, places = self._every.rows, self._places
         # To copy many rows takes longer than to multiply those that do not count as well.
         cosines = (every @ vector)[places] if 2 * len(places) > len(every) else every[places] @ vector
         best = np.argsort(-cosines, kind="stable")[:limit]
         return [(self._every.keys[places[i]], float(cosines[i])) for i in best]
+
+    @cached_property
+    def _few(self) -> tuple[list[str], NDArray[np.float32]]:
+        """The keys of passages that match, and a vector for each as a row."""
+        pairs = self.catalog.connection.execute(VECTORS).fetchall()
+        return [key for key, _ in pairs], np.stack([np.frombuffer(blob, np.float32) for _, blob in pairs])
 
     @cached_property
     def _places(self) -> NDArray[np.intp]:
