@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "eval" / "bench"))
@@ -68,6 +68,7 @@ def test_everything_else_is_false(said: str) -> None:
     assert not rule(said)[0]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 200), st.integers(1, 60))
 def test_a_run_of_the_texts_words_is_true_unless_what_turns_it_is_cut_off(start: int, size: int) -> None:
     words = words_of(TEXT)

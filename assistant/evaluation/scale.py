@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 FOLDS = 10
 SURE = 2.0  # standard errors by which a scale has to be better: by chance it is so once in forty times
-STEPS = 100
+STEPS = 500
+LEAST, ENOUGH = 1e-9, 1e-9  # damping, and a step that changes nothing
 
 Floats = NDArray[np.float64]
 Booleans = NDArray[np.bool_]
@@ -64,9 +65,9 @@ def fit_scale(logits: Floats, answerable: Booleans, clusters: Sequence[str]) -> 
 
 
 def platt(logits: Floats, answerable: Booleans) -> tuple[float, float]:
-    """Intercept and slope that make both kinds of questions likeliest, by Newton's method with shortened steps.
+    """Intercept and slope that make both kinds of questions likeliest, by Newton's method, damped where it must be.
 
-    The steps are those of Lin, Lin and Weng (2007), "A note on Platt's probabilistic outputs".
+    The damping is that of D. W. Marquardt (1963), "An algorithm for least-squares estimation".
     """
     many, few = answerable.sum(), (~answerable).sum()
     target = np.where(answerable, (many + 1) / (many + 2), 1 / (few + 2))
@@ -77,18 +78,18 @@ def platt(logits: Floats, answerable: Booleans) -> tuple[float, float]:
         z = x @ w
         return float(weight @ (np.logaddexp(0.0, z) - target * z))
 
-    w = np.array([0.0, 1.0])
+    w, damping = np.array([0.0, 1.0]), LEAST
     for _ in range(STEPS):
         p = _expit(x @ w)
         gradient = x.T @ (weight * (p - target))
-        hessian = (x.T * (weight * p * (1 - p))) @ x + 1e-9 * np.eye(2)
-        step = np.linalg.solve(hessian, gradient)
-        length = 1.0
-        while length > 1e-6 and loss(w - length * step) > loss(w) - 1e-4 * length * float(gradient @ step):
-            length /= 2
-        if length <= 1e-6 or float(np.abs(length * step).max()) < 1e-9:
+        hessian = (x.T * (weight * p * (1 - p))) @ x
+        step = np.linalg.solve(hessian + damping * np.eye(2), gradient)
+        if loss(w - step) > loss(w) - 1e-4 * float(gradient @ step):
+            damping *= 10  # far out the curve is flat, and a whole step of Newton's goes astray
+            continue
+        w, damping = w - step, max(damping / 10, LEAST)
+        if float(np.abs(step).max()) < ENOUGH:
             break
-        w = w - length * step
     return float(w[0]), float(w[1])
 
 
