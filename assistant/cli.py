@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from assistant.errors import InputError, UserError
+from assistant.evaluation.cli import app as evaluation
 
 if TYPE_CHECKING:
     from assistant.compose import Workshop
@@ -21,6 +22,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(evaluation, name="eval")
 
 INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
 
