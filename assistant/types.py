@@ -290,9 +290,10 @@ class WithdrawnEvent:
 
 @dataclass(frozen=True, slots=True)
 class DoneEvent:
-    """The answer, always the last event."""
+    """The answer, always the last event; and the passages that were read for it, best first."""
 
     answer: Answer
+    ranked: tuple[RankedPassage, ...]
 
 
 Event = QueryEvent | TokenEvent | CitationEvent | SentenceEvent | WithdrawnEvent | DoneEvent

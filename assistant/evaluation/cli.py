@@ -1,12 +1,25 @@
 """The command line of evaluation, `assistant eval`. What is slow to import is imported where it is used."""
 
+import json
 import os
 import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated, Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
+
+from assistant.errors import InputError, UserError
+
+if TYPE_CHECKING:
+    from assistant.evaluation.figures import Gate
+    from assistant.evaluation.run import Cases
+    from assistant.evaluation.run_report import Report
+
+FAILED, BROKE, INTERRUPTED = 1, 3, 130  # exit codes; 2 is a user's error
 
 SETS = typer.Argument(help="Question sets: YAML, JSON Lines or CSV.", metavar="SET")
 IndexOption = Annotated[Path | None, typer.Option("--index", help="Folder of the index.", show_default="index")]
@@ -24,7 +37,44 @@ class _Eval(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(cls=_Eval, no_args_is_help=True, help="Ask question sets and say how well they were answered.")
+app = typer.Typer(
+    cls=_Eval, no_args_is_help=True, help="Ask question sets: assistant eval SET is short for assistant eval run SET."
+)
+
+
+@app.command()
+def run(
+    sets: Annotated[list[Path], SETS],
+    index: IndexOption = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Keep the run in this folder; what was cut short goes on there.")
+    ] = None,
+    only: Annotated[list[str] | None, typer.Option("--only", help="Ask only the case with this id.")] = None,
+    fail_on: Annotated[
+        list[str] | None, typer.Option("--fail-on", help='Exit 1 where this holds, as in "recall@5 < 0.85".')
+    ] = None,
+    junit: Annotated[Path | None, typer.Option("--junit", help="Write JUnit XML here.")] = None,
+    markdown: Annotated[Path | None, typer.Option("--markdown", help="Write a summary in Markdown here.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Ask question sets and say how well they were answered; exit 1 where a figure fails, 3 where the run broke."""
+    from assistant.evaluation.figures import parse_gate
+    from assistant.evaluation.junit import junit_xml
+    from assistant.evaluation.run import read_cases
+    from assistant.evaluation.run_report import report_json, report_markdown, report_text
+
+    cases = read_cases(sets, frozenset(only or ()))
+    gates = [parse_gate(text, [case for _, case in cases]) for text in fail_on or ()]
+    report = _asked(cases, gates, index, output)
+    if junit:
+        _write(junit, junit_xml(report.results))
+    if markdown:
+        _write(markdown, report_markdown(report).encode("utf-8", "backslashreplace"))
+    _print(json.dumps(report_json(report), ensure_ascii=False) if as_json else report_text(report))
+    if len(report.errored) == len(report.results):
+        _fail(f"the run broke: no question could be asked: {report.errored[0].error}", BROKE)
+    if report.broken:
+        sys.exit(FAILED)
 
 
 @app.command()
@@ -40,7 +90,37 @@ def check(sets: Annotated[list[Path], SETS], index: IndexOption = None) -> None:
         catalog.close()
     _print("\n".join(found) if found else f"nothing is wrong with {', '.join(map(str, sets))}")
     if found:
-        sys.exit(1)
+        sys.exit(FAILED)
+
+
+def _asked(cases: "Cases", gates: "Sequence[Gate]", index: Path | None, output: Path | None) -> "Report":
+    from assistant.compose import Workshop
+    from assistant.evaluation.run import run_cases
+    from assistant.evaluation.run_report import Report
+    from assistant.progress import counter
+    from assistant.settings import load_settings
+
+    workshop = Workshop(load_settings(index=index))
+    try:
+        with ExitStack() as stack:
+            folder = output or Path(stack.enter_context(TemporaryDirectory()), "run")
+            finished = run_cases(cases, workshop, folder, stack.enter_context(counter("asked")))
+    except KeyboardInterrupt:
+        if output is None:
+            raise
+        _fail(f"interrupted; what was finished is in {output}, and the same command goes on from there", INTERRUPTED)
+    except UserError:
+        raise
+    except Exception as error:  # a full disk, or a defect: not what the figures say
+        _fail(f"the run broke: {type(error).__name__}: {error}".splitlines()[0], BROKE)
+    return Report(finished.made_of, finished.results, gates)
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise InputError(f"cannot write {path}: {error.strerror}") from error
 
 
 def _print(text: str) -> None:
@@ -51,3 +131,11 @@ def _print(text: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise InputError(f"the output cannot be written: {error.strerror}") from error
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    sys.stderr.write(f"error: {message}\n")
+    sys.exit(code)

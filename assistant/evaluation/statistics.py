@@ -1,5 +1,6 @@
 """Rates with intervals, and how well a score tells two kinds apart."""
 
+from collections.abc import Hashable, Sequence
 from math import sqrt
 from statistics import NormalDist
 
@@ -9,6 +10,7 @@ from numpy.typing import ArrayLike
 from assistant.answer.calibration import Rate
 
 LEVEL = 0.95  # of every interval
+RESAMPLES = 2000
 
 
 def rate(count: int, of: int) -> Rate:
@@ -62,3 +64,36 @@ def auroc(positive: ArrayLike, negative: ArrayLike) -> float:
     scores = np.asarray(positive, dtype=np.float64)
     wins = np.searchsorted(below, scores, "left") + np.searchsorted(below, scores, "right")
     return float(wins.sum() / (2 * len(scores) * len(below)))
+
+
+def mean_interval(values: Sequence[float], clusters: Sequence[Hashable]) -> tuple[float, float]:
+    """The interval of a mean, lower and upper end, by the cluster bootstrap; the same for the same values.
+
+    Questions of one cluster are drawn together, since they are not independent of each other (C. A. Field and A. H.
+    Welsh, 2007, "Bootstrapping clustered data"). The ends are percentiles of the means of `RESAMPLES` draws, taken
+    apart from the mean by sqrt(c / (c - 1)) for c clusters, without which few clusters give too narrow an interval.
+    Where all values are 0, or all 1, the other end is that of the rule of three over the clusters. A single cluster
+    tells nothing of how others vary: the interval is all from 0 to 1, where values lie.
+
+    Raises:
+        ValueError: there is no value.
+    """
+    if not values:
+        raise ValueError("no mean of nothing")
+    names = {name: number for number, name in enumerate(dict.fromkeys(clusters))}
+    count = len(names)
+    if count == 1:
+        return 0.0, 1.0
+    which = np.array([names[name] for name in clusters])
+    sums = np.bincount(which, weights=np.asarray(values, dtype=np.float64))
+    sizes = np.bincount(which)
+    mean = float(sums.sum() / sizes.sum())
+    if mean in (0.0, 1.0):
+        return (0.0, rule_of_three(count)) if mean == 0.0 else (1.0 - rule_of_three(count), 1.0)
+    random, means = np.random.default_rng(0), np.empty(RESAMPLES)
+    for draw in range(RESAMPLES):  # one at a time: a hundred thousand clusters must fit into memory
+        times = np.bincount(random.integers(count, size=count), minlength=count)
+        means[draw] = (times @ sums) / (times @ sizes)
+    low, high = np.percentile(means, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
+    wider = sqrt(count / (count - 1))
+    return max(0.0, mean - wider * (mean - float(low))), min(1.0, mean + wider * (float(high) - mean))
