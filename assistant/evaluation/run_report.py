@@ -1,5 +1,6 @@
 """What a run came to: as text for a terminal, as Markdown for a pull request, and as JSON."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -79,7 +80,8 @@ def report_json(report: Report) -> dict[str, Any]:
 def report_text(report: Report) -> str:
     """A report for a terminal."""
     lines = [*_columns(_overall(report)), "", *_columns(_tags(report))]
-    lines += ["", *_columns([("stage", "median", "95% below"), *_latency_rows(report)])]
+    lines += ["", *_columns([("time of", "median", "95% below"), *_latency_rows(report)])]
+    lines += ["", *_columns(_stages(report))] if report.lost else []
     for result, lost in report.lost[:MOST_SHOWN]:
         lines += ["", f"{lost.stage}: {result.id}: {shortened(result.question, 100)}", *_lost_lines(lost)]
     left = len(report.lost) - MOST_SHOWN
@@ -96,6 +98,7 @@ def report_markdown(report: Report) -> str:
     lines += [*_table(_overall(report)), "", *_table(_tags(report)), ""]
     lines += [f"- {'**failed**' if g in report.broken else 'passed'}: fails on `{g}`" for g in report.gates]
     if report.lost:
+        lines += ["", *_table(_stages(report))]
         lines += ["", f"<details><summary>{len(report.lost)} failed cases</summary>", ""]
         rows = [("case", "lost", "question", "expected", "instead")]
         rows += [(r.id, w.stage, r.question, w.expected, w.instead) for r, w in report.lost[:MOST_SHOWN]]
@@ -130,6 +133,11 @@ def _tags(report: Report) -> list[tuple[str, ...]]:
             (tag, f"{correct.value:.3f}", between, counted, hits, str(errored or ""), FEW if correct.few else "")
         )
     return rows
+
+
+def _stages(report: Report) -> list[tuple[str, ...]]:
+    counts = Counter(lost.stage for _, lost in report.lost)
+    return [("lost where", "cases"), *((stage, str(counts[stage])) for stage in STAGES if counts[stage])]
 
 
 def _latency_rows(report: Report) -> Iterator[tuple[str, ...]]:

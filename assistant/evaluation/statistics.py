@@ -5,12 +5,13 @@ from math import sqrt
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from assistant.answer.calibration import Rate
 
 LEVEL = 0.95  # of every interval
 RESAMPLES = 2000
+MOST_AT_ONCE = 4_000_000  # counts of clusters that are drawn together, for memory
 
 
 def rate(count: int, of: int) -> Rate:
@@ -90,10 +91,12 @@ def mean_interval(values: Sequence[float], clusters: Sequence[Hashable]) -> tupl
     mean = float(sums.sum() / sizes.sum())
     if mean in (0.0, 1.0):
         return (0.0, rule_of_three(count)) if mean == 0.0 else (1.0 - rule_of_three(count), 1.0)
-    random, means = np.random.default_rng(0), np.empty(RESAMPLES)
-    for draw in range(RESAMPLES):  # one at a time: a hundred thousand clusters must fit into memory
-        times = np.bincount(random.integers(count, size=count), minlength=count)
-        means[draw] = (times @ sums) / (times @ sizes)
-    low, high = np.percentile(means, [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
+    random, means = np.random.default_rng(0), list[NDArray[np.float64]]()
+    batch = max(1, MOST_AT_ONCE // count)
+    for first in range(0, RESAMPLES, batch):
+        size = min(batch, RESAMPLES - first)
+        times = random.multinomial(count, np.full(count, 1 / count), size=size)
+        means.append((times @ sums) / (times @ sizes))
+    low, high = np.percentile(np.concatenate(means), [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
     wider = sqrt(count / (count - 1))
     return max(0.0, mean - wider * (mean - float(low))), min(1.0, mean + wider * (float(high) - mean))
