@@ -4,11 +4,12 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 from sklearn.metrics import roc_auc_score
 
-from assistant.evaluation.statistics import auroc, mean_interval, rate, rule_of_three, wilson
+from assistant.evaluation.statistics import auroc, mcnemar, mean_interval, rate, rule_of_three, wilson
 
 COUNTS = st.integers(1, 3000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
 SCORES = st.lists(st.integers(-3, 3).map(float), min_size=1, max_size=30)
@@ -80,6 +81,7 @@ def test_a_mean_is_covered_about_as_often_as_said_where_questions_depend_on_each
     assert each == 1 or naive < covered - 0.05 * runs  # which is why clusters are drawn together
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 4)), min_size=1, max_size=20))
 def test_the_interval_of_a_mean_holds_it_and_comes_again(given: list[tuple[float, int]]):
     values, clusters = [v for v, _ in given], [c for _, c in given]
@@ -94,3 +96,10 @@ def test_means_at_an_end_and_of_one_cluster_tell_little():
     assert mean_interval([0.3, 0.4], ["a", "a"]) == (0.0, 1.0)
     with pytest.raises(ValueError, match="no mean"):
         mean_interval([], [])
+
+
+@settings(deadline=None)
+@given(st.integers(0, 1000), st.integers(0, 1000))
+def test_mcnemar_is_the_exact_binomial_test(one: int, other: int):
+    expected = binomtest(one, one + other).pvalue if one + other else 1.0
+    assert mcnemar(one, other) == pytest.approx(expected, rel=1e-6, abs=1e-12) == mcnemar(other, one)

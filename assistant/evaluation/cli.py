@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from assistant.errors import InputError, UserError
 
 if TYPE_CHECKING:
+    from assistant.evaluation.compare import Baseline
     from assistant.evaluation.figures import Gate
     from assistant.evaluation.run import Cases
     from assistant.evaluation.run_report import Report
@@ -53,11 +54,19 @@ def run(
     fail_on: Annotated[
         list[str] | None, typer.Option("--fail-on", help='Exit 1 where this holds, as in "recall@5 < 0.85".')
     ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", help="Hold it against the run in this folder.")
+    ] = None,
+    max_regression: Annotated[
+        float | None,
+        typer.Option("--max-regression", help="Exit 1 where a figure is worse than there by more, as in 0.02."),
+    ] = None,
     junit: Annotated[Path | None, typer.Option("--junit", help="Write JUnit XML here.")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", help="Write a summary in Markdown here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Ask question sets and say how well they were answered; exit 1 where a figure fails, 3 where the run broke."""
+    from assistant.evaluation.compare import read_baseline
     from assistant.evaluation.figures import parse_gate
     from assistant.evaluation.junit import junit_xml
     from assistant.evaluation.run import read_cases
@@ -65,7 +74,10 @@ def run(
 
     cases = read_cases(sets, frozenset(only or ()))
     gates = [parse_gate(text, [case for _, case in cases]) for text in fail_on or ()]
-    report = _asked(cases, gates, index, output)
+    if max_regression is not None and (baseline is None or not 0 <= max_regression <= 1):
+        raise InputError("--max-regression is a share between 0 and 1, and needs a --baseline")
+    before = (read_baseline(baseline), str(baseline), max_regression) if baseline else None
+    report = _asked(cases, gates, before, index, output)
     if junit:
         _write(junit, junit_xml(report.results))
     if markdown:
@@ -73,7 +85,7 @@ def run(
     _print(json.dumps(report_json(report), ensure_ascii=False) if as_json else report_text(report))
     if len(report.errored) == len(report.results):
         _fail(f"the run broke: no question could be asked: {report.errored[0].error}", BROKE)
-    if report.broken:
+    if report.failed:
         sys.exit(FAILED)
 
 
@@ -93,8 +105,15 @@ def check(sets: Annotated[list[Path], SETS], index: IndexOption = None) -> None:
         sys.exit(FAILED)
 
 
-def _asked(cases: "Cases", gates: "Sequence[Gate]", index: Path | None, output: Path | None) -> "Report":
+def _asked(
+    cases: "Cases",
+    gates: "Sequence[Gate]",
+    before: "tuple[Baseline, str, float | None] | None",
+    index: Path | None,
+    output: Path | None,
+) -> "Report":
     from assistant.compose import Workshop
+    from assistant.evaluation.compare import compare
     from assistant.evaluation.run import run_cases
     from assistant.evaluation.run_report import Report
     from assistant.progress import counter
@@ -113,7 +132,8 @@ def _asked(cases: "Cases", gates: "Sequence[Gate]", index: Path | None, output: 
         raise
     except Exception as error:  # a full disk, or a defect: not what the figures say
         _fail(f"the run broke: {type(error).__name__}: {error}".splitlines()[0], BROKE)
-    return Report(finished.made_of, finished.results, gates)
+    comparison = compare(finished.made_of, finished.results, *before) if before else None
+    return Report(finished.made_of, finished.results, gates, comparison)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -88,7 +88,8 @@ def _judged(
 ) -> Result:
     evidence = resolve(case, chain.index.catalog)
     judged = judge(case, evidence, answer, ranked, chain.index.catalog)
-    threshold = chain.refusal.threshold
+    by_words = chain.words if chain.words and chain.words.unread(answer.query) else None
+    threshold = (by_words.model if by_words else chain.refusal).threshold
     lost = None if judged.passed else diagnose(case, evidence, judged, answer, ranked, threshold, command)
     told = json.loads(to_json({name: value for name, value in asdict(answer).items() if name != "id"}))
     places = [(r.passage.document, r.passage.start, r.passage.end, round(r.score, 4)) for r in ranked]
@@ -126,7 +127,11 @@ def made_of(cases: Cases, workshop: Workshop, chain: AnswerChain) -> dict[str, A
             "languages": sorted(workshop.languages),
             "refusal_threshold": chain.refusal.threshold,
         },
-        "models": {**asdict(workshop.made_with(manifest.recipe)), "chat": chat},
+        "models": {
+            **asdict(workshop.made_with(manifest.recipe)),
+            "coefficients": chain.refusal.digest,  # a calibration's scale included
+            "chat": chat,
+        },
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from assistant.evaluation.compare import Comparison
 from assistant.evaluation.figures import Figure, Gate, by_tag, figures_of, latencies
 from assistant.evaluation.metrics import risk_coverage
 from assistant.evaluation.results import STAGES, Lost, Result
@@ -31,6 +32,12 @@ class Report:
     made_of: dict[str, Any]
     results: Sequence[Result]
     gates: Sequence[Gate]
+    comparison: Comparison | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether a gate is not passed, or a figure is worse than the baseline by more than is allowed."""
+        return bool(self.broken or (self.comparison and self.comparison.regressions))
 
     @property
     def figures(self) -> dict[str, Figure]:
@@ -70,6 +77,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "risk_coverage": [asdict(point) for point in risk_coverage(answered, len(report.results))],
         "lost": [{"set": r.set, "id": r.id, "question": r.question, **asdict(lost)} for r, lost in report.lost],
         "gates": [{"fails_on": str(gate), "passed": gate not in report.broken} for gate in report.gates],
+        "comparison": asdict(report.comparison) if report.comparison else None,
         "latency_ms": {
             stage: {"median": round(p50, 1), "p95": round(p95, 1)}
             for stage, (p50, p95) in latencies(report.results).items()
@@ -86,6 +94,9 @@ def report_text(report: Report) -> str:
         lines += ["", f"{lost.stage}: {result.id}: {shortened(result.question, 100)}", *_lost_lines(lost)]
     left = len(report.lost) - MOST_SHOWN
     lines += ["", f"and {left} more failed cases; --json and --junit have all"] if left > 0 else []
+    if report.comparison:
+        lines += ["", against(report.comparison), *_columns(_changes(report.comparison))]
+        lines += ["", *_columns(_flips(report.comparison))] if report.comparison.flips else []
     lines += [""] if report.gates else []
     lines += [f"{'FAILED' if gate in report.broken else 'passed'}  fails on {gate}" for gate in report.gates]
     return "\n".join([*lines, "", _summary(report)])
@@ -93,10 +104,18 @@ def report_text(report: Report) -> str:
 
 def report_markdown(report: Report) -> str:
     """A report for a comment on a pull request."""
-    state = "failed" if report.broken else "passed"
-    lines = [f"### Evaluation {state}" if report.gates else "### Evaluation", "", _summary(report), ""]
+    state = "failed" if report.failed else "passed"
+    lines = [
+        f"### Evaluation {state}" if report.gates or report.comparison else "### Evaluation",
+        "",
+        _summary(report),
+        "",
+    ]
     lines += [*_table(_overall(report)), "", *_table(_tags(report)), ""]
     lines += [f"- {'**failed**' if g in report.broken else 'passed'}: fails on `{g}`" for g in report.gates]
+    if report.comparison:
+        lines += ["", _plain_markdown(against(report.comparison)), "", *_table(_changes(report.comparison))]
+        lines += ["", *_table(_flips(report.comparison))] if report.comparison.flips else []
     if report.lost:
         lines += ["", *_table(_stages(report))]
         lines += ["", f"<details><summary>{len(report.lost)} failed cases</summary>", ""]
@@ -132,6 +151,32 @@ def _tags(report: Report) -> list[tuple[str, ...]]:
         rows.append(
             (tag, f"{correct.value:.3f}", between, counted, hits, str(errored or ""), FEW if correct.few else "")
         )
+    return rows
+
+
+def against(comparison: Comparison) -> str:
+    """What a run is held against, and what differs of what they are made of."""
+    differs = f"differs in {', '.join(comparison.differing)}" if comparison.differing else "made of the same"
+    apart = f"; {comparison.only_now} cases are new" if comparison.only_now else ""
+    apart += f"; {comparison.only_before} are gone" if comparison.only_before else ""
+    return f"against {comparison.baseline} ({differs}{apart})"
+
+
+def _changes(comparison: Comparison) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [("figure", "before", "now", "p (McNemar)", "questions", "")]
+    for change in comparison.changes:
+        p = "" if change.p is None else f"{change.p:.3f}"
+        worse = "WORSE THAN ALLOWED" if change in comparison.regressions else ""
+        title = TITLES.get(change.name, change.name)
+        rows.append((title, f"{change.before:.3f}", f"{change.now:.3f}", p, str(change.of), worse))
+    return rows
+
+
+def _flips(comparison: Comparison) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [("turned", "case", "before", "now", "question")]
+    for flip in comparison.flips[:MOST_SHOWN]:
+        states = flip.before or "passed", flip.now or "passed"
+        rows.append(("worse" if flip.now else "better", flip.id, *states, flip.question))
     return rows
 
 

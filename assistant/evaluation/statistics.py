@@ -100,3 +100,17 @@ def mean_interval(values: Sequence[float], clusters: Sequence[Hashable]) -> tupl
     low, high = np.percentile(np.concatenate(means), [50 * (1 - LEVEL), 50 * (1 + LEVEL)])
     wider = sqrt(count / (count - 1))
     return max(0.0, mean - wider * (mean - float(low))), min(1.0, mean + wider * (float(high) - mean))
+
+
+def mcnemar(one_way: int, other_way: int) -> float:
+    """The chance that cases which turned one way and the other differ as much or more, if either is as likely.
+
+    Q. McNemar (1947), by the exact binomial distribution, both sides; 1 where none turned.
+    """
+    turned = one_way + other_way
+    # Of whole numbers, since 2^turned is beyond a float for many cases.
+    tail = term = 1
+    for n in range(min(one_way, other_way)):
+        term = term * (turned - n) // (n + 1)  # "n + 1 of turned"
+        tail += term
+    return min(1.0, float(2 * tail / 2**turned))
