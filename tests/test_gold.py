@@ -131,7 +131,9 @@ def test_everything_that_is_wrong_with_sets_is_told(catalog: Catalog):
         "a.yaml, case 'three': zzz is not in the index",
     ]
     assert told[5] == "b.jsonl, line 2: id 'one' is that of line 1, too"
-    assert told[6].startswith("c.yaml, line 1: not YAML") and told[7].startswith("cannot read none.csv")
+    assert (
+        told[6].startswith("c.yaml, line ") and "not YAML" in told[6] and told[7].startswith("cannot read none.csv")
+    )
     assert len(told) == 8
 
 

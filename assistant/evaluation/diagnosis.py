@@ -17,7 +17,7 @@ def diagnose(
     judged: Judged,
     answer: Answer,
     ranked: Sequence[RankedPassage],
-    threshold: float,
+    threshold: float | None,
     command: str,
 ) -> Lost:
     """Why a case that did not pass did not, by the first stage from the file to the answer that lost it.
@@ -28,14 +28,15 @@ def diagnose(
         judged: what the answer was found to hold.
         answer: the answer.
         ranked: the passages that were read for it, best first.
-        threshold: the confidence below which is refused.
+        threshold: the confidence below which is refused; None where words alone were read, which have another scale.
         command: asks the question again.
     """
     answered = answer.status == "answered"
     said = f"“{shown(answer.text, 240)}”"
-    doubt = f"refused at confidence {answer.confidence:.4f}, below {threshold:.4f}"
+    below = "" if threshold is None else f"below {threshold:.4f}"
+    sure = f"at confidence {answer.confidence:.4f}"
     if not case.answerable:
-        instead = f"answered at confidence {answer.confidence:.4f}, not below {threshold:.4f}: {said}"
+        instead = f"answered {sure}{f', not {below}' if below else ''}: {said}"
         return Lost("should have refused", "a refusal", instead, command)
     if judged.forbidden:
         expected = "not " + ", ".join(f"“{text}”" for text in judged.forbidden)
@@ -48,7 +49,8 @@ def diagnose(
     where = _where(judged)
     if not answered:
         # Where a chat model judged that its sources do not answer, the confidence lies above the threshold.
-        came = doubt if answer.confidence < threshold else "refused by the chat model"
+        doubted = threshold is None or answer.confidence < threshold
+        came = f"refused {sure}{f', {below}' if below else ''}" if doubted else "refused by the chat model"
         return Lost("should have answered", expected, came + where, command)
     stage: Stage = "stated, not verified" if judged.states else "chosen, not stated"
     if evidence and not any(judged.citations) and not judged.states:

@@ -88,8 +88,8 @@ def _judged(
 ) -> Result:
     evidence = resolve(case, chain.index.catalog)
     judged = judge(case, evidence, answer, ranked, chain.index.catalog)
-    by_words = chain.words if chain.words and chain.words.unread(answer.query) else None
-    threshold = (by_words.model if by_words else chain.refusal).threshold
+    by_words = chain.words is not None and chain.words.unread(answer.query) is not None
+    threshold = None if by_words else chain.refusal.threshold
     lost = None if judged.passed else diagnose(case, evidence, judged, answer, ranked, threshold, command)
     told = json.loads(to_json({name: value for name, value in asdict(answer).items() if name != "id"}))
     places = [(r.passage.document, r.passage.start, r.passage.end, round(r.score, 4)) for r in ranked]
