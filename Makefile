@@ -65,10 +65,15 @@ format: install  ## Format the code and write README's commands and settings
 readme: install  ## Write what README's commands print, from running them
 	$(BIN)/python tests/readme_parts.py --outputs
 
-eval: install  ## Ask the sample dossier's questions; the answers go to build/dossier.jsonl
+eval: install  ## Ask the sample dossier's questions and fail where they are answered worse than they have to be
 	mkdir -p build
+	rm -rf build/eval
 	$(BIN)/assistant index docs --index build/dossier-index
-	$(BIN)/assistant ask --batch eval/dossier/questions.jsonl --output build/dossier.jsonl --index build/dossier-index
+	$(BIN)/assistant eval check eval/dossier/questions.jsonl --index build/dossier-index
+	$(BIN)/assistant eval eval/dossier/questions.jsonl --index build/dossier-index --output build/eval \
+	  --junit build/eval.xml --markdown build/eval.md \
+	  --fail-on "citation_verbatim < 1" --fail-on "verified < 1" --fail-on "hit@5 < 0.92" --fail-on "correct < 0.6" \
+	  --fail-on "false_refusals > 0.05"
 
 bench: install  ## Measure answers, refusals, checks and speed over the sets in DATA=folder
 	@test -n "$(DATA)" || { echo "error: name the folder of the sets: make bench DATA=folder" >&2; exit 2; }

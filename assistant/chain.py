@@ -127,7 +127,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
             filter=question.filter,
             note="; ".join(filter(None, (reading.note, note))) or None,
         )
-        yield DoneEvent(answer)
+        yield DoneEvent(answer, tuple(reading.ranked))
 
     def read(self, query: str, laps: Laps, index: Searched) -> Reading:
         """What is read for a query, by the models or by words alone, and whether that is too little to answer."""

@@ -10,6 +10,7 @@ import typer
 
 from assistant.console import fail, show
 from assistant.errors import InputError, UserError
+from assistant.evaluation.cli import app as evaluation
 from assistant.options import (
     BatchOption,
     FoldersArgument,
@@ -37,6 +38,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(evaluation, name="eval")
 
 INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assistant.types import Answer, AnswerSentence, Citation
+from assistant.types import Answer, AnswerSentence, Citation, RankedPassage
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,10 @@ class WithdrawnEvent:
 
 @dataclass(frozen=True, slots=True)
 class DoneEvent:
-    """The answer, always the last event."""
+    """The answer, always the last event; and the passages that were read for it, best first."""
 
     answer: Answer
+    ranked: tuple[RankedPassage, ...]
 
 
 Event = QueryEvent | TokenEvent | CitationEvent | SentenceEvent | WithdrawnEvent | DoneEvent

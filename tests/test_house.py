@@ -113,7 +113,9 @@ def test_no_file_names_a_folder_of_some_machine():
     assert found == []
 
 
-@pytest.mark.parametrize("command", [["--help"], ["ask", "--help"], ["serve", "--help"], ["models"]])
+@pytest.mark.parametrize(
+    "command", [["--help"], ["ask", "--help"], ["serve", "--help"], ["eval", "--help"], ["models"]]
+)
 def test_a_command_that_needs_no_model_imports_none(command):
     program = (
         "import json, sys\n"

@@ -4,11 +4,12 @@ from math import sqrt
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binomtest
 from sklearn.metrics import roc_auc_score
 
-from assistant.evaluation.statistics import auroc, rate, rule_of_three, wilson
+from assistant.evaluation.statistics import auroc, mcnemar, mean_interval, rate, rule_of_three, wilson
 
 COUNTS = st.integers(1, 3000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
 SCORES = st.lists(st.integers(-3, 3).map(float), min_size=1, max_size=30)
@@ -59,3 +60,46 @@ def test_what_is_no_rate_is_refused(count: int, of: int):
 def test_auroc_is_that_of_scikit_learn(positive: list[float], negative: list[float]):
     labels = [1] * len(positive) + [0] * len(negative)
     assert auroc(positive, negative) == pytest.approx(roc_auc_score(labels, positive + negative))
+
+
+@pytest.mark.parametrize(("clusters", "each", "share"), [(30, 1, 0.0), (40, 5, 0.8), (120, 3, 0.5)])
+def test_a_mean_is_covered_about_as_often_as_said_where_questions_depend_on_each_other(
+    clusters: int, each: int, share: float
+):
+    """Values of a cluster have `share` of their variance in common; their true mean is a half."""
+    random = np.random.default_rng(clusters)
+    covered, naive = 0, 0
+    runs = 400
+    for _ in range(runs):
+        common = random.normal(size=(clusters, 1))
+        values = sqrt(share) * common + sqrt(1 - share) * random.normal(size=(clusters, each))
+        values = np.clip(0.5 + 0.1 * values, 0, 1).ravel()
+        low, high = mean_interval(list(values), [n // each for n in range(len(values))])
+        covered += low <= 0.5 <= high
+        naive += abs(values.mean() - 0.5) <= 1.96 * values.std() / sqrt(len(values))
+    assert 0.90 <= covered / runs <= 0.98
+    assert each == 1 or naive < covered - 0.05 * runs  # which is why clusters are drawn together
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 4)), min_size=1, max_size=20))
+def test_the_interval_of_a_mean_holds_it_and_comes_again(given: list[tuple[float, int]]):
+    values, clusters = [v for v, _ in given], [c for _, c in given]
+    low, high = mean_interval(values, clusters)
+    assert 0 <= low <= sum(values) / len(values) + 1e-9 and sum(values) / len(values) - 1e-9 <= high <= 1
+    assert mean_interval(values, clusters) == (low, high)
+
+
+def test_means_at_an_end_and_of_one_cluster_tell_little():
+    assert mean_interval([1.0] * 30, range(30)) == (0.9, 1.0)
+    assert mean_interval([0.0] * 30, range(30)) == (0.0, 0.1)
+    assert mean_interval([0.3, 0.4], ["a", "a"]) == (0.0, 1.0)
+    with pytest.raises(ValueError, match="no mean"):
+        mean_interval([], [])
+
+
+@settings(deadline=None)
+@given(st.integers(0, 1000), st.integers(0, 1000))
+def test_mcnemar_is_the_exact_binomial_test(one: int, other: int):
+    expected = binomtest(one, one + other).pvalue if one + other else 1.0
+    assert mcnemar(one, other) == pytest.approx(expected, rel=1e-6, abs=1e-12) == mcnemar(other, one)

@@ -93,7 +93,20 @@ def read_set(path: Path) -> list[Case]:
     Raises:
         InputError: the file cannot be read, or a case is not of the form; its line and id are named.
     """
+    cases, mistakes = examine_set(path)
+    if mistakes:
+        raise InputError(mistakes[0])
+    return cases
+
+
+def examine_set(path: Path) -> tuple[list[Case], list[str]]:
+    """The cases of a file that are of the form, and what is wrong with the others, a line each.
+
+    Raises:
+        InputError: the file cannot be read, or there is no question in it.
+    """
     cases: list[Case] = []
+    mistakes: list[str] = []
     lines: dict[str, int] = {}
     for number, (line, record) in enumerate(read_records(path), start=1):
         if number > MOST_CASES:
@@ -101,14 +114,19 @@ def read_set(path: Path) -> list[Case]:
         given = {
             name: value for name, value in record.items() if value is not None
         }  # what is left empty is not given
-        case = parse_case({"id": str(number), **given}, f"{path}, line {line}")
+        try:
+            case = parse_case({"id": str(number), **given}, f"{path}, line {line}")
+        except InputError as error:
+            mistakes.append(str(error))
+            continue
         if case.id in lines:
-            raise InputError(f"{path}, line {line}: id {case.id!r} is that of line {lines[case.id]}, too")
+            mistakes.append(f"{path}, line {line}: id {case.id!r} is that of line {lines[case.id]}, too")
+            continue
         lines[case.id] = line
         cases.append(case)
-    if not cases:
+    if not cases and not mistakes:
         raise InputError(f"{path}: there is no question in it")
-    return cases
+    return cases, mistakes
 
 
 def parse_case(record: dict[str, Any], where: str) -> Case:
