@@ -250,7 +250,7 @@ class TestOverAnIndex:
             main()
         assert exit.value.code == 3 and "the run broke: OSError: [Errno 28]" in capsys.readouterr().err
         with monkeypatch.context() as patch, pytest.raises(SystemExit) as exit:
-            patch.setattr("assistant.chain.AnswerChain.read", lambda chain, query, laps: full(chain, query))
+            patch.setattr("assistant.chain.AnswerChain.read", lambda chain, query, laps, index: full(chain, query))
             main()
         assert exit.value.code == 3 and "no question could be asked: OSError" in capsys.readouterr().err
 
