@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +24,6 @@ from assistant.store.generations import Manifest, Recipe
 from assistant.store.selection import AllVectors, Selection
 from assistant.store.vectors import Damaged, VectorStore
 from assistant.types import IndexInfo, Skipped
-
-if TYPE_CHECKING:
-    from functools import _lru_cache_wrapper
 
 SELECTIONS = 8  # parts of an index, by filter, that are kept while it is open
 log = logging.getLogger(__name__)
@@ -47,7 +44,7 @@ class Index:
     vectors: VectorStore
     notice: str | None
     _copy: PrivateCopy
-    _select: "_lru_cache_wrapper[Selection]"
+    _select: Any  # a cached function from a filter to its `Selection`; pydantic cannot read the name of its type
 
     @classmethod
     def open(cls, folder: Path, wanted: Recipe | None = None) -> "Index":

@@ -236,7 +236,8 @@ class Trial:
         if mode == "watch":
             time.sleep(chance.uniform(0.3, 0.6))
             self.folder.change()
-        status = ended(child, (6.0 if mode == "watch" else WAIT) if named else chance.uniform(0.0, 1.0) ** 2 * 3.0)
+        limit = (6.0 if mode == "watch" else WAIT) if named else chance.uniform(0.0, 1.0) ** 2 * 3.0
+        status = self.watched(child, limit)
         if status is None:
             os.kill(child, signal.SIGKILL)
             status = ended(child, WAIT)
@@ -251,6 +252,13 @@ class Trial:
         where = point if named else "at random"
         self.told.points[where] = self.told.points.get(where, 0) + 1
         sys.stderr.write(f"{self.told.kills}: {mode} killed, {where}, {time.monotonic() - started:.1f} s\n")
+
+    def watched(self, child: int, seconds: float) -> int | None:
+        """The status of a child once it has ended, None after so many seconds; what answers meanwhile is noted."""
+        end = time.monotonic() + seconds
+        while (status := ended(child, 0.01)) is None and time.monotonic() < end:
+            self.note_generation()  # who watches may build several, and the reader sees each
+        return status
 
     def build(self, mode: str) -> dict[str, Any] | None:
         """Do what a command does."""
