@@ -65,7 +65,8 @@ def test_a_report_tells_what_turned_and_fails():
     assert "against old (made of the same; 1 cases are new; 1 are gone)" in text and "WORSE THAN ALLOWED" in text
     assert text.index("worse   b") < text.index("worse   a") < text.index("better  d")
     assert "### Evaluation failed" in markdown and "| worse | b | passed | should have refused | Q b? |" in markdown
-    assert report_json(report)["comparison"]["flips"][0]["id"] == "b"
+    told = report_json(report)["comparison"]
+    assert told["flips"][0]["id"] == "b" and told["regressions"] == ["correct"]
 
 
 def test_only_a_finished_run_is_a_baseline():
