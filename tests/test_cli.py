@@ -51,7 +51,7 @@ def assistant(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
 def test_help_names_every_command(assistant: Command):
     ran = assistant("--help")
     assert ran.code == 0
-    for command in ("index", "ask", "search", "serve", "status", "calibrate", "doctor", "models"):
+    for command in ("index", "ask", "search", "serve", "status", "calibrate", "doctor", "models", "eval"):
         assert f" {command} " in ran.out
 
 

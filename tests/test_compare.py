@@ -1,6 +1,8 @@
 """Runs held against a baseline."""
 
+import sys
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import pytest
 
@@ -65,20 +67,34 @@ def test_a_report_tells_what_turned_and_fails():
     assert "against old (made of the same; 1 cases are new; 1 are gone)" in text and "WORSE THAN ALLOWED" in text
     assert text.index("worse   b") < text.index("worse   a") < text.index("better  d")
     assert "### Evaluation failed" in markdown and "| worse | b | passed | should have refused | Q b? |" in markdown
-    assert report_json(report)["comparison"]["flips"][0]["id"] == "b"
+    told = report_json(report)["comparison"]
+    assert told["flips"][0]["id"] == "b" and told["regressions"] == ["correct"]
 
 
 def test_only_a_finished_run_is_a_baseline():
     with pytest.raises(InputError, match="there is no run in it"):
         read_baseline(Path("nowhere"))
-    run = RunFolder(Path("old"), {"code": "1"})
-    run.add(BEFORE[0])
+    with RunFolder(Path("old"), {"code": "1"}) as run:
+        run.add(BEFORE[0])
     with pytest.raises(InputError, match="not finished"):
         read_baseline(Path("old"))
-    run.end()
+    with RunFolder(Path("old"), {"code": "1"}) as run:  # it was killed between its last case and its end
+        run.end()
     assert read_baseline(Path("old")) == ({"code": "1"}, BEFORE[:1])
     with pytest.raises(InputError, match="it asked none of these cases"):
         compare({}, NOW[1:], read_baseline(Path("old")), "old", None)
     Path("old", RESULTS).unlink()
     with pytest.raises(InputError, match="cannot read"):
         read_baseline(Path("old"))
+
+
+def test_one_process_at_a_time_writes_a_run():
+    program = "import sys; from pathlib import Path; from assistant.evaluation.rundir import RunFolder\n"
+    program += "run = RunFolder(Path('old'), {}); print('begun', flush=True); sys.stdin.read()"
+    with Popen([sys.executable, "-c", program], stdin=PIPE, stdout=PIPE, text=True) as other:
+        assert other.stdout.readline() == "begun\n"
+        with pytest.raises(InputError, match="another process writes the run in old"):
+            RunFolder(Path("old"), {})
+        other.kill()
+    with RunFolder(Path("old"), {}) as run:  # the lock goes with the process
+        assert run.results == []

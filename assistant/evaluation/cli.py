@@ -75,6 +75,9 @@ def run(
     gates = [parse_gate(text, [case for _, case in cases]) for text in fail_on or ()]
     if max_regression is not None and (baseline is None or not 0 <= max_regression <= 1):
         raise InputError("--max-regression is a share between 0 and 1, and needs a --baseline")
+    for path in filter(None, (junit, markdown)):
+        if path.is_dir() or not path.absolute().parent.is_dir():  # found out before the work
+            raise InputError(f"cannot write {path}: there is no such folder to write a file in")
     before = (read_baseline(baseline), str(baseline), max_regression) if baseline else None
     report = _asked(cases, gates, before, index, output)
     if junit:

@@ -59,14 +59,14 @@ def run_cases(cases: Cases, workshop: Workshop, output: Path, progress: Callable
     """
     chain = workshop.chain()
     try:
-        run = RunFolder(output, made_of(cases, workshop, chain))
-        asked = [(r.set, r.id) for r in run.results]
-        if asked != [(path.name, case.id) for path, case in cases[: len(asked)]]:
-            raise InputError(f"{output} has the results of other cases; give another --output, or delete it")
-        for number, (path, case) in enumerate(cases[len(asked) :], start=len(asked) + 1):
-            run.add(ask(case, path, chain, workshop.settings.index))
-            progress(number, len(cases))
-        run.end()
+        with RunFolder(output, made_of(cases, workshop, chain)) as run:
+            asked = [(r.set, r.id) for r in run.results]
+            if asked != [(path.name, case.id) for path, case in cases[: len(asked)]]:
+                raise InputError(f"{output} has the results of other cases; give another --output, or delete it")
+            for number, (path, case) in enumerate(cases[len(asked) :], start=len(asked) + 1):
+                run.add(ask(case, path, chain, workshop.settings.index))
+                progress(number, len(cases))
+            run.end()
         return run
     finally:
         chain.index.close()

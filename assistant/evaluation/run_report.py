@@ -77,7 +77,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "risk_coverage": [asdict(point) for point in risk_coverage(answered, len(report.results))],
         "lost": [{"set": r.set, "id": r.id, "question": r.question, **asdict(lost)} for r, lost in report.lost],
         "gates": [{"fails_on": str(gate), "passed": gate not in report.broken} for gate in report.gates],
-        "comparison": asdict(report.comparison) if report.comparison else None,
+        "comparison": _comparison_json(report.comparison) if report.comparison else None,
         "latency_ms": {
             stage: {"median": round(p50, 1), "p95": round(p95, 1)}
             for stage, (p50, p95) in latencies(report.results).items()
@@ -218,3 +218,7 @@ def _one_line(text: str) -> str:
 
 def _figure_json(figure: Figure) -> dict[str, Any]:
     return {**{k: v for k, v in asdict(figure).items() if k != "name"}, "few": figure.few}
+
+
+def _comparison_json(comparison: Comparison) -> dict[str, Any]:
+    return {**asdict(comparison), "regressions": [change.name for change in comparison.regressions]}

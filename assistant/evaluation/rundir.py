@@ -7,34 +7,56 @@ DIR/results.jsonl   a result a line, in the order of the cases
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
+
+from filelock import FileLock, Timeout
 
 from assistant.errors import InputError
 from assistant.evaluation.results import Result, parse_results, result_line
 from assistant.store.generations import write
 
-RUN, RESULTS = "run.json", "results.jsonl"
+RUN, RESULTS, LOCK = "run.json", "results.jsonl", "lock"
 MOST_BYTES = 2**20  # of run.json
 
 
 class RunFolder:
-    """A run that is being written; `results` are those that were there before."""
+    """A run that is being written, closed at the end of a `with`; `results` are those that are there."""
 
     def __init__(self, folder: Path, made_of: dict[str, Any]) -> None:
         """Begin a run, or take up one that was cut short.
 
         Raises:
-            InputError: the folder holds the run of something else, or cannot be written.
+            InputError: the folder holds the run of something else, cannot be written, or another process writes it.
         """
         self.folder = folder
         self.made_of = made_of
         self._file: IO[bytes] | None = None
+        self._ended = False
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self.begun_at = self._begun()
-            self.results = self._finished()
+            self._lock = FileLock(folder / LOCK, timeout=0)
+            self._lock.acquire()
+        except Timeout as error:
+            raise InputError(f"another process writes the run in {folder}; wait for it") from error
         except OSError as error:
             raise InputError(f"cannot write {folder}: {error.strerror}; give another --output") from error
+        try:
+            self.begun_at = self._begun()
+            self.results = self._finished()
+        except BaseException as error:
+            self._lock.release()
+            if isinstance(error, OSError):
+                raise InputError(f"cannot write {folder}: {error.strerror}; give another --output") from error
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        self._lock.release()
 
     def add(self, result: Result) -> None:
         """Write a result to the end; it is there whatever happens after."""
@@ -46,15 +68,14 @@ class RunFolder:
 
     def end(self) -> None:
         """Say that the run is whole."""
-        if self._file is not None:
-            self._file.close()
+        if not self._ended:
             self._write(datetime.now(UTC).isoformat(timespec="seconds"))
 
     def _begun(self) -> str:
         """When the run began; it begins now where there is none."""
         stored = read_run(self.folder)
         if stored is None:
-            if any(self.folder.iterdir()):
+            if any(path.name != LOCK for path in self.folder.iterdir()):
                 raise InputError(f"{self.folder} holds something else than a run; give another --output")
             self.begun_at = datetime.now(UTC).isoformat(timespec="seconds")
             self._write(None)
@@ -65,6 +86,7 @@ class RunFolder:
             raise InputError(
                 f"{self.folder} holds a run of other {' and '.join(differing)}; give another --output, or delete it"
             )
+        self._ended = bool(stored.get("ended_at"))
         return str(stored["begun_at"])
 
     def _finished(self) -> list[Result]:
