@@ -122,8 +122,8 @@ class TestOverAnIndex:
         asked = ask_all([case], chain, shipped_model(), quiet)
         query = chain.invoke(case.asked()).query
         assert "ferry" in query and query != case.question
-        assert asked.logits[0] == shipped_model().logit(chain.evidence(query, Laps()).signals)
-        assert asked.logits[0] != shipped_model().logit(chain.evidence(case.question, Laps()).signals)
+        assert asked.logits[0] == shipped_model().logit(chain.evidence(query, Laps(), chain.index).signals)
+        assert asked.logits[0] != shipped_model().logit(chain.evidence(case.question, Laps(), chain.index).signals)
 
     def test_calibrating_again_rests_on_the_shipped_model_not_on_the_last_calibration(self, workshop: Workshop):
         first = calibrated(workshop)
@@ -207,5 +207,5 @@ class TestOverAnIndex:
         stored = calibrated(workshop).stored
         write_calibration(workshop.settings.index, dataclasses.replace(stored, intercept=-1.0, slope=0.5))
         chain = workshop.chain()
-        logit = shipped_model().logit(chain.evidence("Where were the cranes made?", Laps()).signals)
+        logit = shipped_model().logit(chain.evidence("Where were the cranes made?", Laps(), chain.index).signals)
         assert chain.invoke("Where were the cranes made?").confidence == round(probability(-1.0 + 0.5 * logit), 4)

@@ -27,9 +27,10 @@ class PrivateCopy:
         self._lock.acquire()
 
     def close(self) -> None:
-        """Delete it."""
-        self._lock.release()
+        """Delete it, and hold the lock until that is done: what is there without a lock was left by the dead."""
         self._folder.cleanup()
+        self._lock.release()
+        shutil.rmtree(self.path, ignore_errors=True)  # where a system does not delete what is open
 
 
 def left_behind() -> list[Path]:
