@@ -10,6 +10,7 @@ from assistant.errors import ModelError
 from assistant.models.reranker import SentenceTransformerReranker
 from assistant.models.weights import ENGLISH, RERANKER, languages_of
 from assistant.settings import load_settings
+from assistant.types import Question
 
 pytestmark = pytest.mark.models
 
@@ -165,6 +166,6 @@ def test_the_packaged_models_leave_a_turkish_folder_to_its_words(documents: Path
     assert answer.note == "the models do not read Turkish: the documents were searched by words alone"
     assert "25 Mayıs 2024" in answer.text and answer.status == "answered"
     assert all(s.support == "verified" for s in answer.sentences)
-    assert made.search(3)(QUESTION)[0].passage.document == "demiryolu.txt"
+    assert made.search(3)(Question(QUESTION))[0].passage.document == "demiryolu.txt"
     english = made.chain().invoke("When did the first train leave?")
     assert english.note is None

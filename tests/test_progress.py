@@ -61,8 +61,8 @@ def test_a_terminal_gets_a_bar(monkeypatch):
         with counter("asked") as progress:
             for done in range(1, 4):
                 progress(done, 3)
-            sys.stderr.write("end")
-            sys.stderr.flush()
+        sys.stderr.write("end")
+        sys.stderr.flush()
         shown = ""
         while "end" not in shown:
             shown += os.read(ours, 65_536).decode()
