@@ -94,6 +94,7 @@ def own_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(copies.tempfile, "tempdir", str(tmp_path / "temporary"))
     monkeypatch.setattr(copies, "YOUNG", -1.0)
+    monkeypatch.setattr(copies, "OLD", -1.0)
 
 
 def problems(workshop: Workshop) -> dict[str, str]:

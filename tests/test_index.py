@@ -156,7 +156,7 @@ def test_the_copy_of_a_dead_reader_is_told_from_one_in_use(tmp_path: Path, monke
     dead.mkdir()
     (dead / copies.IN_USE).touch()
     (tmp_path / f"{copies.PREFIX}other").mkdir()  # somebody else's: there is no lock in it
-    assert copies.left_behind() == [dead]
+    assert copies.left_behind(copies.YOUNG) == [dead]
     assert copies.sweep() == [dead] and used.path.is_dir() and not dead.exists()
     used.close()
     assert [path.name for path in tmp_path.iterdir()] == [f"{copies.PREFIX}other"]

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 PREFIX = "cited-assistant-"
 IN_USE = "in-use.lock"
 YOUNG = 60.0  # seconds: a copy may be just being made
+OLD = 3600.0  # seconds that a dead process's copy may stay until the next build deletes it
 
 
 class PrivateCopy:
@@ -33,12 +34,12 @@ class PrivateCopy:
         shutil.rmtree(self.path, ignore_errors=True)  # where a system does not delete what is open
 
 
-def left_behind() -> list[Path]:
-    """The copies of processes that have died."""
+def left_behind(seconds: float) -> list[Path]:
+    """The copies of processes that have died, made that long ago or longer."""
     found = []
     for lock in sorted(Path(tempfile.gettempdir()).glob(f"{PREFIX}*/{IN_USE}")):
         with suppress(Timeout, OSError):
-            if time.time() - lock.stat().st_mtime > YOUNG:
+            if time.time() - lock.stat().st_mtime > seconds:
                 with FileLock(lock, blocking=False):
                     found.append(lock.parent)
     return found
@@ -46,7 +47,7 @@ def left_behind() -> list[Path]:
 
 def sweep() -> list[Path]:
     """Delete the copies of processes that have died, and return them."""
-    gone = left_behind()
+    gone = left_behind(YOUNG)
     for folder in gone:
         shutil.rmtree(folder, ignore_errors=True)
     return gone

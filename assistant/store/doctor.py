@@ -185,7 +185,7 @@ def _beside(index: Path) -> Iterator[Check]:
     yield Check("quarantine", not noted, "; ".join(note.text for note in noted) or "nothing is set aside", REPAIR)
     unfinished = [folder.name for folder in generations.leftovers(index)]
     yield _named("orphans", unfinished, "no build left anything behind", "generations of interrupted builds")
-    gone = [folder.name for folder in copies.left_behind()]
+    gone = [folder.name for folder in copies.left_behind(copies.OLD)]
     yield _named("copies", gone, "no reader left a private copy behind", "private copies were left by dead readers")
     size, free = room.size_of(index), shutil.disk_usage(index).free
     found = f"{room.megabytes(size)} in {len(generations.all_of(index))} generations, {room.megabytes(free)} free"

@@ -299,7 +299,6 @@ class Trial:
         missing = len(keys - had)
         assert report["embedded"] == missing or self.spoiled, f"{report['embedded']} embedded, {missing} were missing"
         self.spoiled = False
-        copies.sweep()  # a dead reader's copy may have become old enough since the build looked
         examined = forked(lambda: [c.name + ": " + c.found for c in self.examine() if not c.ok], self.out)
         assert ended(examined, WAIT) == 0, "the doctor failed"
         problems = json.loads(self.out.read_text())
