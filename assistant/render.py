@@ -147,7 +147,10 @@ def on_one_line(path: str) -> str:
 
 def documents_text(manifest: Manifest) -> str:
     """How many documents an index holds, and how many files are copies of one of them."""
-    return f"{manifest.documents} documents" + (f" and {manifest.copies} copies of these" if manifest.copies else "")
+    copies = (
+        f" and {manifest.copies} {'copy' if manifest.copies == 1 else 'copies'} of these" if manifest.copies else ""
+    )
+    return f"{manifest.documents} documents{copies}"
 
 
 def whereabouts(citation: Citation) -> list[str]:

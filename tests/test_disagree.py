@@ -42,6 +42,12 @@ def test_a_forecast_and_a_later_result_are_told_by_the_topic() -> None:
     assert found.topic == "cargo Middle Corridor carry 2024"
 
 
+def test_a_topic_has_no_word_that_only_the_question_has() -> None:
+    query = "How many violinists does the Skarholm club have as members?"
+    said = [scored(f"The club has {n} members.", f"{n}.md", None) for n in (500, 650)]
+    assert [found.topic for found in disagreements(query, said)] == ["club members"]
+
+
 def test_a_value_of_an_undated_document_has_the_date_of_its_sentence_and_stands_by_it() -> None:
     query = "How many members did the club have in 2023?"
     said = [

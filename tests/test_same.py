@@ -68,9 +68,9 @@ def test_a_copy_is_indexed_once_and_cited_under_both_paths(workshop: Workshop, c
     assert list(answer_json(answer)["citations"][0]["also"]) == ["rivers.txt"]
     assert "\n    also in: rivers.txt\n" in answer_text(answer)
     assert '<div class="also">also in&#58; rivers&#46;txt</div>' in answer_html(answer)
-    assert "2 documents and 1 copies of these, 2 passages" in build_text(report, None)
+    assert "2 documents and 1 copy of these, 2 passages" in build_text(report, None)
     found = workshop.status(), workshop.refusal(manifest.recipe)
-    assert "2 documents and 1 copies of these, 2 passages" in status_text(*found, None)
+    assert "2 documents and 1 copy of these, 2 passages" in status_text(*found, None)
     assert clean(workshop) and not build(workshop).changed
 
 

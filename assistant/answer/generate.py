@@ -183,7 +183,8 @@ class _Writing:
         letters = told.lstrip("*_ ").upper()
         if NOT_IN_SOURCES.startswith(letters) or letters.startswith(NOT_IN_SOURCES):
             return ""  # nothing yet, or a refusal
-        if not self._provisional and any(known.startswith(_folded(told)) for known in self._known):
+        folded = _folded(told) if not self._provisional else ""
+        if folded and any(known.startswith(folded) for known in self._known):
             return ""  # it may be said for the second time
         if not told.startswith(self._provisional):
             return ""  # markup that has closed meanwhile; its verdict shows the sentence as it is

@@ -205,7 +205,10 @@ def _own_date(statement: Statement) -> str | None:
 
 
 def _topic(query: str, first: ScoredSentence) -> str:
-    """What a disagreement is about: the words of the question that carry meaning, as it writes them."""
-    wanted = words_of(query)
+    """What a disagreement is about: the words of the question that carry meaning, as it writes them.
+
+    Words that the source has not are left out: the question may suppose what no source says.
+    """
+    wanted = words_of(query) & words_of(f"{first.passage.text} . {first.passage.title} . {first.passage.heading}")
     words = [w for w in re.findall(r"[^\W_]+(?:['’\-–][^\W_]+)*", query) if words_of(w) & wanted or w[0].isdigit()]
     return " ".join(dict.fromkeys(words[:8])) or first.passage.heading or first.passage.title

@@ -59,7 +59,9 @@ def same_thing(a: Statement, b: Statement, said: Sequence[Statement], asked: Ask
         return False
     if versions:
         return _aligned(a, b, said)
-    if (a.kind == NAME and not asked.one_holder) or (a.kind in (DATE, CLOCK) and a.subject & b.subject & _RECURRING):
+    if a.kind == NAME and not (asked.one_holder and all(_held(asked, s, around=True) >= asked.words for s in (a, b))):
+        return False  # names of something else are no answers that differ
+    if a.kind in (DATE, CLOCK) and a.subject & b.subject & _RECURRING:
         return False
     level = _held(asked, a) == _held(asked, b)
     if level and (_enough(a.subject, b.subject, COPY) or a.subject == b.subject) and a.subject & b.subject:
