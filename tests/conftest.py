@@ -9,6 +9,8 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from cli_parts import Command
+
     from assistant.compose import Workshop
     from assistant.models.embedder import SentenceTransformerEmbedder
 
@@ -80,3 +82,11 @@ def workshop(folder: Path, tmp_path: Path, embedder: "SentenceTransformerEmbedde
     from store_parts import make_workshop
 
     return make_workshop(folder, tmp_path / "index", embedder)
+
+
+@pytest.fixture
+def assistant(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> "Command":
+    """The command line, to be called with its arguments."""
+    from cli_parts import runner
+
+    return runner(capsys, monkeypatch)
