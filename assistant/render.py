@@ -14,7 +14,6 @@ from assistant.answer.cite import cite
 from assistant.ingest.parse import FORMATS, Kind
 from assistant.store.build import BuildReport
 from assistant.store.doctor import Check
-from assistant.store.generations import Manifest
 from assistant.store.index import Status
 from assistant.types import Answer, Citation, Disagreement, RankedPassage, Skipped
 
@@ -145,14 +144,6 @@ def on_one_line(path: str) -> str:
     return path.replace("\n", "\\n")
 
 
-def documents_text(manifest: Manifest) -> str:
-    """How many documents an index holds, and how many files are copies of one of them."""
-    copies = (
-        f" and {manifest.copies} {'copy' if manifest.copies == 1 else 'copies'} of these" if manifest.copies else ""
-    )
-    return f"{manifest.documents} documents{copies}"
-
-
 def whereabouts(citation: Citation) -> list[str]:
     """Where in its document a citation points, as a person would say it: "sheet 2", "Fees", "row 118"."""
     parts = []
@@ -176,7 +167,7 @@ def build_text(report: BuildReport, unread: str | None) -> str:
     embedded = f"{report.embedded} texts embedded"
     embedded += f", {report.resumed} taken over from an interrupted build" if report.resumed else ""
     lines = [
-        f"{documents_text(manifest)}, {manifest.passages} passages in the index: {done}, "
+        f"{manifest.counted}, {manifest.passages} passages in the index: {done}, "
         f"{report.unchanged} unchanged; {embedded}" + ("" if report.changed else "; nothing to do")
     ]
     lost = [f"lost: {path!r}: it was damaged in the index, and its file is gone" for path in report.lost]
@@ -191,7 +182,7 @@ def status_text(status: Status, refusal: Refusal, unread: str | None) -> str:
     lines = [
         f"generation  {manifest.generation}, built {manifest.built_at}",
         *(f"folder      {f'{name} = ' if name else ''}{folder}" for name, folder in manifest.folders.items()),
-        f"holds       {documents_text(manifest)}, {manifest.passages} passages, {manifest.vectors} vectors",
+        f"holds       {manifest.counted}, {manifest.passages} passages, {manifest.vectors} vectors",
         f"embedder    {recipe.embedder} ({recipe.embedder_digest[:12]}…)",
         *refusal_lines(refusal),
     ]

@@ -5,12 +5,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from store_parts import RIVERS, build, make_workshop, paths
 
 from assistant.compose import Workshop
 from assistant.errors import IndexMismatch, InputError
 from assistant.settings import load_settings
 from assistant.store import generations
-from assistant.store.build import BuildReport
 from assistant.store.catalog import Catalog
 from assistant.store.fill import store_vectors, verify
 from assistant.store.generations import live, require_live
@@ -18,37 +18,6 @@ from assistant.store.index import Index
 from assistant.store.vectors import Damaged, VectorStore
 
 pytestmark = pytest.mark.models
-
-RIVERS = "The Kura flows into the Caspian Sea. It rises in Turkey.\n"
-PORTS = "The port of Alat lies south of Baku. Its planned capacity is 25 million tons a year.\n"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "documents"
-    folder.mkdir()
-    (folder / "rivers.txt").write_text(RIVERS)
-    (folder / "ports.txt").write_text(PORTS)
-    return folder
-
-
-@pytest.fixture
-def workshop(folder: Path, tmp_path: Path, embedder) -> Workshop:
-    workshop = Workshop(load_settings(folder=folder, index=tmp_path / "index"))
-    workshop.embedder = embedder  # loaded once a session
-    return workshop
-
-
-def build(workshop: Workshop, rebuild: bool = False) -> BuildReport:
-    return workshop.build(rebuild, lambda stage, done, total: None)
-
-
-def paths(workshop: Workshop) -> set[str]:
-    index = workshop.open_index()
-    try:
-        return set(index.catalog.hashes())
-    finally:
-        index.close()
 
 
 def test_every_file_is_indexed_or_reported(workshop: Workshop, folder: Path) -> None:
@@ -68,8 +37,7 @@ def test_the_index_is_the_same_however_many_files_are_read_at_a_time(folder: Pat
         (folder / f"{number:02}.xyz").write_text("x")
     kept = []
     for threads in (1, 3):
-        workshop = Workshop(load_settings(folder=folder, index=tmp_path / f"index-{threads}", threads=threads))
-        workshop.embedder = embedder
+        workshop = make_workshop(folder, tmp_path / f"index-{threads}", embedder, threads=threads)
         assert workshop.making.readers == threads
         build(workshop)
         with closing(sqlite3.connect(require_live(tmp_path / f"index-{threads}") / "catalog.sqlite")) as catalog:

@@ -123,10 +123,11 @@ class Catalog:
         document_id = cursor.lastrowid
         labels = [(document_id, page.number, page.label) for page in document.pages if page.label]
         self._db.executemany("INSERT INTO page_labels VALUES (?,?,?)", labels)
+        recognised = [page for page in document.pages if page.recognised]
         for passage in passages:
             text = document.text[passage.start : passage.end]
             row = (document_id, passage.start, passage.end, passage.page, passage.heading, text)
-            seen = any(p.recognised and p.start < passage.end and passage.start < p.end for p in document.pages)
+            seen = any(page.start < passage.end and passage.start < page.end for page in recognised)
             passage_id = self._db.execute(
                 "INSERT INTO passages (document_id, start, end, page, heading, text, search_text, vector_key,"
                 " recognised) VALUES (?,?,?,?,?,?,?,?,?)",

@@ -78,9 +78,7 @@ def _catalog(
     if reason:
         yield Check("catalog", False, reason, REPAIR)
         return  # what is read from it now means nothing
-    documents, passages, _ = catalog.counts()
-    further = f" and {manifest.copies} copies of these" if manifest.copies else ""
-    yield Check("catalog", True, f"{documents} documents{further}, {passages} passages, as the manifest says")
+    yield Check("catalog", True, f"{manifest.counted}, {manifest.passages} passages, as the manifest says")
     yield _files(generation, manifest, making)
     wrong = sorted(upkeep.distrusted(generation / CATALOG))
     yield _named(

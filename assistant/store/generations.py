@@ -54,6 +54,12 @@ class Manifest:
     copies: int = 0
     left_behind: int = 0  # vectors taken out of Chroma since it was made anew: their bytes stay in its files
 
+    @property
+    def counted(self) -> str:
+        """How many documents it holds, and how many files are copies of one of them."""
+        copies = f" and {self.copies} {'copy' if self.copies == 1 else 'copies'} of these" if self.copies else ""
+        return f"{self.documents} documents{copies}"
+
 
 def read_manifest(generation: Path) -> Manifest:
     """The manifest of a generation.
