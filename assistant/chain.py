@@ -21,7 +21,7 @@ from assistant.answer.question import checked
 from assistant.answer.reading import Evidence, Reading
 from assistant.answer.retrieve import distinct, rerank, retrieve
 from assistant.answer.sides import heard
-from assistant.answer.verify import verify, verify_written
+from assistant.answer.verify import LENIENT, Rules, verify, verify_written
 from assistant.events import DoneEvent, Event, QueryEvent
 from assistant.laps import Laps
 from assistant.models.chat import ChatModel
@@ -53,7 +53,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
         refusal: RefusalModel,
         limits: AnswerLimits,
         chat: ChatModel | None = None,
-        strict: bool = False,
+        rules: Rules = LENIENT,
         words: WordReader | None = None,
     ) -> None:
         self.index = index
@@ -62,8 +62,8 @@ class AnswerChain(Runnable[Question | str, Answer]):
         self.refusal = refusal
         self.limits = limits
         self.chat = chat  # who writes the answers; without one they are the sources' own words
+        self.rules = rules  # what is asked of its sentences
         self.heard = heard  # which sentences may answer
-        self.strict = strict  # whether sentences of the chat model that are not supported are dropped
         self.words = words  # reads for questions in languages that the models do not read
 
     def invoke(self, input: Question | str, config: RunnableConfig | None = None, **kwargs: Any) -> Answer:
@@ -78,7 +78,7 @@ class AnswerChain(Runnable[Question | str, Answer]):
     def events(self, asked: Question | str) -> Generator[Event, None, None]:
         """The answer as it comes about, errors as for `invoke`; closing this ends the work, the chat model's too.
 
-        Sentences come with their verdicts; what the chat model writes comes before them, but not where `strict`.
+        Sentences come with their verdicts; what the chat model writes comes before them, but not under strict rules.
         """
         laps = Laps()
         question = checked(asked if isinstance(asked, Question) else Question(asked))
@@ -91,8 +91,8 @@ class AnswerChain(Runnable[Question | str, Answer]):
         scored, refused, written, note = reading.scored, reading.refused, None, None
         if self.chat and not refused:
             seconds = self.chat.limit - laps.times["condense"] / 1000
-            judge = partial(verify_written, catalog=self.index.catalog, reranker=self.reranker)
-            written, note = yield from generate(query, scored, self.chat, judge, self.strict, seconds)
+            judge = partial(verify_written, catalog=self.index.catalog, reranker=self.reranker, rules=self.rules)
+            written, note = yield from generate(query, scored, self.chat, judge, self.rules.strict, seconds)
         writer = self.chat.name if self.chat and written else None
         refused = refused or (written is not None and written.refused)
         most, gap = self.limits.max_sentences, self.limits.sentence_gap

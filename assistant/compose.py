@@ -12,6 +12,7 @@ from assistant.answer.calibration import MadeWith, Refusal, refusal_in_use
 from assistant.answer.confidence import shipped_model
 from assistant.answer.lexical.reading import WordReader, shipped_word_model
 from assistant.answer.retriever import search
+from assistant.answer.verify import Rules
 from assistant.chain import AnswerChain, AnswerLimits
 from assistant.errors import InputError
 from assistant.ingest.collections import Collection, collections_of
@@ -195,5 +196,5 @@ class Workshop:
         if refusal.note:
             log.warning(refusal.note)
         limits = AnswerLimits(self.settings.candidates, self.settings.max_sentences, SENTENCE_GAP)
-        words, strict = self.word_reader(index.catalog), self.settings.strict
-        return AnswerChain(index, self.embedder, self.reranker, refusal.model, limits, self.chat, strict, words)
+        words, rules = self.word_reader(index.catalog), Rules(self.settings.strict, self.settings.paraphrases)
+        return AnswerChain(index, self.embedder, self.reranker, refusal.model, limits, self.chat, rules, words)

@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     chat_api_key: SecretStr | None = Field(None, description="Key for that server, if it wants one.")
     chat_timeout: float = Field(60.0, gt=0, le=3600, description="Seconds a chat model may take for one question.")
     strict: bool = Field(False, description="Drop sentences of the chat model that their sources do not support.")
+    paraphrases: bool = Field(
+        True, description="Verify sentences of the chat model in words of its own, too; off for a small model."
+    )
     threads: int = Field(
         default_factory=lambda: len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1,
         ge=1,

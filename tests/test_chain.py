@@ -9,6 +9,7 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import RunnableLambda
 
 from assistant.answer.retriever import PassageRetriever
+from assistant.answer.verify import Rules
 from assistant.chain import AnswerChain
 from assistant.compose import Workshop
 from assistant.errors import InputError
@@ -188,7 +189,7 @@ class _Scripted:
 )
 def test_a_chat_model_writes_and_the_sources_judge(chain, reply, strict, mode, verdicts, note) -> None:
     written = AnswerChain(
-        chain.index, chain.embedder, chain.reranker, chain.refusal, chain.limits, _Scripted(reply), strict
+        chain.index, chain.embedder, chain.reranker, chain.refusal, chain.limits, _Scripted(reply), Rules(strict)
     )
     answer = written.invoke("How long is the Georgian section?")
     assert (answer.status, answer.mode) == ("answered", mode)
@@ -196,6 +197,25 @@ def test_a_chat_model_writes_and_the_sources_judge(chain, reply, strict, mode, v
     assert (note is None and answer.note is None) or note in answer.note
     found = [s.support for s in answer.sentences]
     assert found == verdicts if verdicts else set(found) == {"verified"}
+
+
+def test_a_paraphrase_is_verified_unless_the_words_of_a_source_are_asked_for(chain) -> None:
+    free = _Scripted("The length of the Georgian section is 184 km [n].")
+    verdicts = {}
+    for paraphrases in (True, False):
+        written = AnswerChain(
+            chain.index,
+            chain.embedder,
+            chain.reranker,
+            chain.refusal,
+            chain.limits,
+            free,
+            Rules(paraphrases=paraphrases),
+        )
+        [verdicts[paraphrases]] = written.invoke("How long is the Georgian section?").sentences
+    assert verdicts[True].support == "verified"
+    assert verdicts[False].support == "unsupported"
+    assert verdicts[False].problems == ("not in the words and order of its source",)
 
 
 def test_a_chat_model_that_finds_nothing_in_the_sources_refuses(chain) -> None:

@@ -9,6 +9,7 @@ import pytest
 from chat_server import ChatServer, chat_server
 from serve_parts import build, words, write_documents
 
+from assistant.answer.verify import Rules
 from assistant.chain import AnswerChain
 from assistant.compose import Workshop
 from assistant.events import CitationEvent, DoneEvent, Event, SentenceEvent, TokenEvent, WithdrawnEvent
@@ -49,7 +50,7 @@ def chain(workshop: Workshop) -> Iterator[AnswerChain]:
 
 def with_chat(chain: AnswerChain, url: str, limit: float = 60, strict: bool = False) -> AnswerChain:
     chat = chat_model("openai:smollm2", url, None, limit)
-    return AnswerChain(chain.index, chain.embedder, chain.reranker, chain.refusal, chain.limits, chat, strict)
+    return AnswerChain(chain.index, chain.embedder, chain.reranker, chain.refusal, chain.limits, chat, Rules(strict))
 
 
 def of(kind: type, events: list[Event]) -> list:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from assistant.answer.guards.wording import check_wording
 from assistant.answer.inert import plain
 from assistant.answer.support import check
 from assistant.models.reranker import Reranker
@@ -12,6 +13,17 @@ from assistant.store.catalog import Catalog
 from assistant.types import AnswerSentence, Citation
 
 MARKERS = re.compile(r"(?:\s*\[\d+\])+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What is asked of the sentences of a chat model."""
+
+    strict: bool = False  # those that are not supported are left out
+    paraphrases: bool = True  # what is not in a source's words and order can be verified
+
+
+LENIENT = Rules()
 
 
 def verify(
@@ -37,6 +49,7 @@ def verify_written(
     citations: Sequence[Citation],
     catalog: Catalog,
     reranker: Reranker,
+    rules: Rules,
 ) -> list[AnswerSentence]:
     """Each sentence of a chat model with its verdict: what it cites is there, and supports it (`support.check`)."""
     by_number = {citation.n: citation for citation in citations}
@@ -48,6 +61,8 @@ def verify_written(
         sources += [plain(source) for source in sources if plain(source) != source]  # as an answer writes them
         said = MARKERS.sub("", text[sentence.start : sentence.end])
         problems = [*sentence.problems, *_misplaced(cited, catalog), *check(said, sources, reranker).problems]
+        if cited and not rules.paraphrases:
+            problems += check_wording(said, sources)
         support: Literal["verified", "unsupported"] = "unsupported" if problems or not cited else "verified"
         checked.append(replace(sentence, support=support, problems=tuple(problems)))
     return checked

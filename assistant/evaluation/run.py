@@ -23,7 +23,7 @@ from assistant.render import to_json
 from assistant.types import Answer, RankedPassage
 
 ANSWERING = (  # the settings on which answers depend, beside the index and the models
-    "candidates", "max_sentences", "strict", "chat_model",
+    "candidates", "max_sentences", "strict", "paraphrases", "chat_model",
 )  # fmt: skip
 
 Cases = list[tuple[Path, Case]]

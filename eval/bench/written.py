@@ -3,6 +3,7 @@
     python eval/bench/written.py xquad.en.json                           # the small model of tests/chat_server.py
     python eval/bench/written.py xquad.en.json --chat-url URL --chat-model openai:NAME
     python eval/bench/written.py xquad.en.json --between                 # other questions: nothing was tuned on them
+    python eval/bench/written.py xquad.en.json --words                   # paraphrases are not verified
     python eval/bench/written.py xquad.en.json --sentences OUT.jsonl     # each sentence, for a person to read
     python eval/bench/written.py xquad.en.json --readings IN.jsonl       # what a person found, against the rule
 
@@ -47,6 +48,9 @@ def main() -> None:
     parser.add_argument(
         "--between", action="store_true", help="ask those half-way between them, on which nothing was tuned"
     )
+    parser.add_argument(
+        "--words", action="store_true", help="verify only what is in a source's words and order (paraphrases=False)"
+    )
     parser.add_argument("--chat-url", help="an OpenAI-compatible server; without it a small one is started")
     parser.add_argument("--chat-model", default="openai:smollm2", help="provider and name of the model")
     parser.add_argument("--sentences", type=Path, help="write each sentence with its verdicts, as JSON Lines")
@@ -62,6 +66,7 @@ def main() -> None:
             chat_base_url=url,
             chat_timeout=TIMEOUT,
             strict=False,
+            paraphrases=not arguments.words,
         )
         workshop = Workshop(settings)
         workshop.build(rebuild=True, progress=lambda stage, done, total: None)
