@@ -194,6 +194,13 @@ def test_a_document_is_in_the_folders_of_all_its_copies(tmp_path) -> None:
     try:
         found = Selection(catalog, vectors, AllVectors(catalog), Filter(folder="legal"))
         assert [key for key, _ in found.nearest(np.eye(2, dtype=np.float32)[0], 2)] == [vector_key("hr/a.txt")]
+        passage = found.catalog.passage(1)
+        assert (passage.document, passage.also) == ("legal/old/copy.txt", ("hr/a.txt",))  # what was asked for leads
+        assert found.catalog.slice("legal/old/copy.txt", 0, 4) == catalog.slice("legal/old/copy.txt", 0, 4) == "hr/a"
+        assert (
+            Selection(catalog, vectors, AllVectors(catalog), Filter(folder="hr")).catalog.passage(1).document
+            == "hr/a.txt"
+        )
         with pytest.raises(InputError, match="no document matches"):
             Selection(catalog, vectors, AllVectors(catalog), Filter(folder="legal-2"))
     finally:

@@ -56,6 +56,8 @@ CREATE TRIGGER passages_removed AFTER DELETE ON passages BEGIN
   INSERT INTO words(words, rowid, search_text) VALUES ('delete', old.id, spaced(old.search_text));
 END;
 """
+# The document with this first or other path.
+AT_PATH = "(SELECT id FROM documents WHERE path = ?1 UNION ALL SELECT document_id FROM also WHERE path = ?1)"
 
 
 def vector_key(search_text: str) -> str:
@@ -240,22 +242,22 @@ class Catalog:
         """The passages of a document whose ids lie between these two, both included, in the order of the text."""
         rows = self._db.execute(
             "SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id"
-            " WHERE d.path = ? AND p.id BETWEEN ? AND ? ORDER BY p.id",
+            f" WHERE d.id = {AT_PATH} AND p.id BETWEEN ?2 AND ?3 ORDER BY p.id",
             (path, first, last),
         )
         return [self.passage(passage_id) for (passage_id,) in list(rows)]
 
     def slice(self, path: str, start: int, end: int) -> str | None:
         """The text of a document from `start` to `end`, or None where no such path is indexed."""
-        query = "SELECT substr(text, ?, ?) FROM documents WHERE path = ?"
-        row = self._db.execute(query, (start + 1, end - start, path)).fetchone()
+        query = f"SELECT substr(text, ?2, ?3) FROM documents WHERE id = {AT_PATH}"
+        row = self._db.execute(query, (path, start + 1, end - start)).fetchone()
         return None if row is None else str(row[0])
 
     def header(self, path: str, start: int) -> str | None:
         """The header row of the table whose row starts at `start`, or None where there is no such row."""
         row = self._db.execute(
             "SELECT s.header_start, s.header_end FROM documents d JOIN passages p ON p.document_id = d.id"
-            " JOIN sentences s ON s.passage_id = p.id WHERE d.path = ? AND s.start = ?",
+            f" JOIN sentences s ON s.passage_id = p.id WHERE d.id = {AT_PATH} AND s.start = ?2",
             (path, start),
         ).fetchone()
         return None if row is None or row[0] is None else self.slice(path, *row)
@@ -264,7 +266,7 @@ class Catalog:
         """The document at a path, the first or another of its paths, or None where no such path is indexed."""
         row = self._db.execute(
             "SELECT path, sha256, kind, title, date, language, text, blocks, pages FROM documents"
-            " WHERE path = ?1 OR id IN (SELECT document_id FROM also WHERE path = ?1)",
+            f" WHERE id = {AT_PATH}",
             (path,),
         ).fetchone()
         if row is None:

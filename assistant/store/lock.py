@@ -59,7 +59,8 @@ def _owner(index: Path) -> str:
         since = datetime.fromisoformat(owner["since"])
         # A clock that was set back must not make an age below zero.
         minutes = max(0, int((datetime.now(UTC) - since).total_seconds())) // 60
+        age = f"{minutes} minutes" if minutes > 1 else "a minute or less"
         where = f"process {int(owner['pid'])} on {str(owner['host'])[:100]!r}"
     except (OSError, ValueError, TypeError, KeyError):  # it has just begun, or its disk is full
         return "another process"
-    return f"another process ({where}, for {minutes} minutes, since {since.isoformat()})"
+    return f"another process ({where}, for {age}, since {since.isoformat()})"

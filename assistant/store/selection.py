@@ -29,15 +29,31 @@ HIDE = """
 PRAGMA temp_store = MEMORY;
 CREATE TEMP TABLE chosen (id INTEGER PRIMARY KEY);
 CREATE TEMP TABLE allowed (id INTEGER PRIMARY KEY);
+CREATE TEMP TABLE shown (id INTEGER PRIMARY KEY, path TEXT);
 CREATE TEMP VIEW documents AS SELECT * FROM main.documents WHERE id IN (SELECT id FROM temp.chosen);
 CREATE TEMP VIEW passages AS SELECT * FROM main.passages WHERE document_id IN (SELECT id FROM temp.chosen);
+"""
+BELOW = "(path = :folder OR path >= :folder || '/' AND path < :folder || '0')"  # 0 is what comes after /
+# A document of which only copies lie in the folder is shown under the first of their paths.
+OUTSIDE = f"""
+INSERT INTO temp.shown SELECT document_id, min(path) FROM main.also
+WHERE {BELOW} AND document_id IN (SELECT id FROM temp.chosen)
+AND document_id NOT IN (SELECT id FROM main.documents WHERE {BELOW}) GROUP BY document_id
+"""
+RENAME = """
+DROP VIEW temp.documents;
+CREATE TEMP VIEW documents AS
+SELECT d.id, coalesce(s.path, d.path) AS path, sha256, kind, title, date, language, text, blocks, pages
+FROM main.documents d LEFT JOIN temp.shown s ON s.id = d.id WHERE d.id IN (SELECT id FROM temp.chosen);
+CREATE TEMP VIEW also AS
+SELECT path, document_id FROM main.also WHERE path NOT IN (SELECT path FROM temp.shown)
+UNION ALL SELECT d.path, d.id FROM main.documents d JOIN temp.shown s ON s.id = d.id;
 """
 CHOOSE = "INSERT INTO temp.chosen SELECT id FROM main.documents WHERE "
 ALLOW = "INSERT INTO temp.allowed SELECT id FROM main.passages WHERE document_id IN (SELECT id FROM temp.chosen)"
 KEYS = "SELECT DISTINCT vector_key FROM passages"
 VECTORS = f"SELECT key, vector FROM vectors WHERE key IN ({KEYS}) ORDER BY rowid"
 HELD = f"{KEYS} WHERE vector_key IN (SELECT value FROM json_each(?))"
-BELOW = "(path = :folder OR path >= :folder || '/' AND path < :folder || '0')"  # 0 is what comes after /
 # Two dates overlap unless, as far as both are known, one is before the other.
 CONDITIONS = {
     "folder": f"({BELOW} OR id IN (SELECT document_id FROM main.also WHERE {BELOW}))",  # copies have several paths
@@ -87,6 +103,8 @@ class Selection:
         db.executescript(HIDE)
         db.execute(CHOOSE + " AND ".join(["1", *(CONDITIONS[name] for name in values)]), values)
         db.execute(ALLOW)
+        if wanted.folder is not None and db.execute(OUTSIDE, values).rowcount:
+            db.executescript(RENAME)  # not where nothing is renamed: no index finds a path in this view
         db.commit()
         self.catalog = Catalog(catalog.path, db, " AND +rowid IN (SELECT id FROM temp.allowed)")
         self._vectors, self._every = vectors, every
