@@ -82,8 +82,7 @@ def excel(share: float) -> Input:
     """One workbook with one sheet; the sentence is a row."""
     rows = round(100_000 * share)
     number = rows * 9 // 10
-    # Row 1 is the header. Once citations tell rows, theirs must be `number + 2`: add "row" to this.
-    place = {"document": "big.xlsx", "page": 1}
+    place = {"document": "big.xlsx", "page": 1, "row": number + 2}  # row 1 is the header
     return Input({"big.xlsx": made.excel(rows)}, "rows", rows, f"Item {number} |", place)
 
 
