@@ -19,6 +19,9 @@ GAIN, MOST_GAIN = 0.9, 4.0
 OPENS = 1.8  # for the first sentence of a passage and for rows of tables, which gain over nothing
 BARE = -0.5  # what the question's bare words like as well is about the matter, but need not answer the question
 COVERAGE, KIND = 4.3, 1.6
+# Between sentences that are nearly as good: by how much the passage is a worse answer without the sentence.
+CLOSE, CLOSEST = 3.0, 4  # how far apart, and how many are looked at
+LOSS, MOST_LOSS = 0.1, 6.0
 OTHER_PERIOD = -20.0  # for a row of a year that is not the one asked for: no other share makes up for it
 
 
@@ -37,6 +40,7 @@ class ScoredSentence:
     coverage: float = 0.0  # share of the question's content words that it holds
     kind: bool = True  # whether it holds a date, number or name where that is asked for
     other_period: bool = False  # whether it is the row of another year or month than the question names
+    loss: float = 0.0  # logit of the passage over that of the rest of it without the sentence; 0: not looked at
     by_words: float | None = None  # its weight where it was read by words alone: no logit counts then
 
     @property
@@ -50,7 +54,7 @@ class ScoredSentence:
         logits = ALONE * self.alone + BELOW_ZERO * min(0.0, self.alone) + BARE * bare
         around = READ_UP_TO * self.read_up_to + OF_PASSAGE * self.of_passage + WITH_BEFORE * with_before
         told = COVERAGE * self.coverage + KIND * self.kind + OTHER_PERIOD * self.other_period
-        return logits + around + gain + told
+        return logits + around + gain + told + LOSS * max(-MOST_LOSS, min(MOST_LOSS, self.loss))
 
 
 def score_sentences(query: str, ranked: Sequence[RankedPassage], reranker: Reranker) -> list[ScoredSentence]:
@@ -83,6 +87,21 @@ def score_sentences(query: str, ranked: Sequence[RankedPassage], reranker: Reran
             before = logit[text]
     scored = _ordered(scored)
     return _ordered([*_read_again(query, scored[:READ_AGAIN], reranker), *scored[READ_AGAIN:]])
+
+
+def told_apart(query: str, scored: Sequence[ScoredSentence], reranker: Reranker) -> list[ScoredSentence]:
+    """The sentences, best first, after another look at those that are nearly as good as the best.
+
+    How sure an answer is rests on the weights before: this only tells which of them comes first.
+    """
+    close = [s for s in scored[:CLOSEST] if scored[0].score - s.score < CLOSE]
+    if len(close) < 2 or close[0].by_words is not None:
+        return list(scored)
+    rests = [" ".join(o.words for o in s.passage.sentences if o is not s.sentence) for s in close]
+    looked = [(s, rest) for s, rest in zip(close, rests, strict=True) if rest]
+    logits = reranker.score(query, [rest for _, rest in looked])
+    weighed = {id(s): replace(s, loss=s.of_passage - rest) for (s, _), rest in zip(looked, logits, strict=True)}
+    return _ordered([weighed.get(id(s), s) for s in scored])
 
 
 def _of_other_period(asked: Set[Period], row: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from assistant.answer.commands import asks, steers
-from assistant.answer.extract import PASSAGES_READ, ScoredSentence, score_sentences
+from assistant.answer.extract import PASSAGES_READ, ScoredSentence, score_sentences, told_apart
 from assistant.answer.guards.align import reading
 from assistant.answer.guards.names import names
 from assistant.answer.kind import kind_asked
@@ -75,7 +75,7 @@ def heard(
         scored: sentences of the best passages, best first.
         reranker: reads further passages, where they are as close as those that were read.
     """
-    said = answering(query, scored)
+    said = answering(query, told_apart(query, scored, reranker))
     if not said or len({found.passage.document for found in ranked[: PASSAGES_READ + 1]}) == 1:
         return said
     best = said[0]
