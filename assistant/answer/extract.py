@@ -21,7 +21,7 @@ BARE = -0.5  # what the question's bare words like as well is about the matter, 
 COVERAGE, KIND = 4.3, 1.6
 # Between sentences that are nearly as good: by how much the passage is a worse answer without the sentence.
 CLOSE, CLOSEST = 3.0, 4  # how far apart, and how many are looked at
-LOSS, MOST_LOSS = 0.1, 6.0
+LOSS, MOST_LOSS = 0.1, 8.0
 OTHER_PERIOD = -20.0  # for a row of a year that is not the one asked for: no other share makes up for it
 
 
@@ -40,7 +40,7 @@ class ScoredSentence:
     coverage: float = 0.0  # share of the question's content words that it holds
     kind: bool = True  # whether it holds a date, number or name where that is asked for
     other_period: bool = False  # whether it is the row of another year or month than the question names
-    loss: float = 0.0  # logit of the passage over that of the rest of it without the sentence; 0: not looked at
+    loss: float = 0.0  # logit of the passage over that of it without the sentence; 0: not looked at
     by_words: float | None = None  # its weight where it was read by words alone: no logit counts then
 
     @property
@@ -97,10 +97,9 @@ def told_apart(query: str, scored: Sequence[ScoredSentence], reranker: Reranker)
     close = [s for s in scored[:CLOSEST] if scored[0].score - s.score < CLOSE]
     if len(close) < 2 or close[0].by_words is not None:
         return list(scored)
-    rests = [" ".join(o.words for o in s.passage.sentences if o is not s.sentence) for s in close]
-    looked = [(s, rest) for s, rest in zip(close, rests, strict=True) if rest]
-    logits = reranker.score(query, [rest for _, rest in looked])
-    weighed = {id(s): replace(s, loss=s.of_passage - rest) for (s, _), rest in zip(looked, logits, strict=True)}
+    rests = [s.passage.search_text.replace(s.sentence.words, " ", 1) for s in close]
+    logits = reranker.score(query, rests)
+    weighed = {id(s): replace(s, loss=s.of_passage - rest) for s, rest in zip(close, logits, strict=True)}
     return _ordered([weighed.get(id(s), s) for s in scored])
 
 
