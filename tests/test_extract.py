@@ -4,7 +4,16 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.answer.extract import READ_AGAIN, score_sentences
+from assistant.answer.extract import (
+    CLOSE,
+    GAIN,
+    LOSS,
+    MOST_LOSS,
+    READ_AGAIN,
+    ScoredSentence,
+    score_sentences,
+    told_apart,
+)
 from assistant.types import BlockKind, RankedPassage, StoredPassage, StoredSentence
 
 
@@ -76,3 +85,31 @@ def test_only_the_best_sentences_are_read_twice_more() -> None:
     later = next(s for s in scored if s.bare is not None and s.sentence.start > 0)
     before = max((s for s in said if scored[0].passage.text.index(s) < later.sentence.start), key=said.index)
     assert ("Which ships?", f"{before} {later.sentence.words}") in reranker.asked
+
+
+class Missing:
+    """A reranker to which a text without a word is worth less."""
+
+    name, digest = "missing", "0" * 64
+
+    def __init__(self, word: str, worth: float) -> None:
+        self.word, self.worth = word, worth
+
+    def score(self, question: str, texts: Sequence[str]) -> list[float]:
+        return [5.0 if self.word in text else 5.0 - self.worth for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("apart", "worth", "first"), [(0.4, 6.0, "B tells."), (0.4, 2.0, "A."), (CLOSE + 1, 90.0, "A.")]
+)
+def test_of_sentences_that_are_nearly_as_good_the_one_that_the_passage_needs_is_first(
+    apart: float, worth: float, first: str
+) -> None:
+    passage = ranked("A.", "B tells.").passage
+    a, b = passage.sentences
+    gains = (0.0, -apart / GAIN)
+    scored = [ScoredSentence(passage, s, 5.0, 5.0, 5.0, gain) for s, gain in zip((a, b), gains, strict=True)]
+    best, other = told_apart("What?", scored, Missing("tells", worth))
+    assert best.sentence.words == first
+    assert {best.loss, other.loss} <= {0.0, worth}
+    assert abs(best.score - other.score) <= apart + LOSS * MOST_LOSS + 1e-9

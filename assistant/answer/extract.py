@@ -97,9 +97,10 @@ def told_apart(query: str, scored: Sequence[ScoredSentence], reranker: Reranker)
     close = [s for s in scored[:CLOSEST] if scored[0].score - s.score < CLOSE]
     if len(close) < 2 or close[0].by_words is not None:
         return list(scored)
-    rests = [s.passage.search_text.replace(s.sentence.words, " ", 1) for s in close]
-    logits = reranker.score(query, rests)
-    weighed = {id(s): replace(s, loss=s.of_passage - rest) for s, rest in zip(close, logits, strict=True)}
+    rests = [(s, s.passage.search_text.replace(s.sentence.words, " ", 1)) for s in close]
+    rests = [(s, rest) for s, rest in rests if rest.strip()]
+    logits = reranker.score(query, [rest for _, rest in rests]) if rests else []
+    weighed = {id(s): replace(s, loss=s.of_passage - rest) for (s, _), rest in zip(rests, logits, strict=True)}
     return _ordered([weighed.get(id(s), s) for s in scored])
 
 
