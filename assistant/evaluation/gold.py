@@ -66,8 +66,8 @@ def holds(found: Span, place: Span) -> bool:
 def relevant_passages(evidence: Sequence[Evidence], catalog: Catalog) -> set[int]:
     """Ids of the passages of an index that hold any of the evidence."""
     spans = [span for item in evidence for span in item.spans]
-    every = (p for path in {span.document for span in spans} for p in catalog.passages_of(path, 0, 2**62))
-    return {passage.id for passage in every if any(holds(span, span_of(passage)) for span in spans)}
+    near = ((span, p) for span in spans for p in catalog.passages_at(span.document, span.start, span.end))
+    return {passage.id for span, passage in near if holds(span, span_of(passage))}
 
 
 def span_of(passage: StoredPassage) -> Span:
@@ -98,7 +98,7 @@ def _resolved(source: Source, catalog: Catalog) -> Evidence:
         return Evidence(source, (), "not parsed", f"{source.file} has {has}, and page {source.page} is asked for")
     if source.quote is None:
         ends = [(p.start, p.end) for p in document.pages if p.number == source.page] or [(0, len(document.text))]
-        return Evidence(source, tuple(Span(source.file, *place) for place in ends))
+        return Evidence(source, tuple(Span(document.path, *place) for place in ends))
     found = places(source.quote, document.text)
     if not found:
         reason = f"{source.file} does not have the quote {_near(source.quote, document)}"
@@ -108,7 +108,7 @@ def _resolved(source: Source, catalog: Catalog) -> Evidence:
         others = sorted({page for place in found for page in _pages(document, *place)})
         reason = f"{source.file} has the quote on page {', '.join(map(str, others))}, not {source.page}"
         return Evidence(source, (), "not parsed", reason)
-    return Evidence(source, tuple(Span(source.file, *place) for place in on_page))
+    return Evidence(source, tuple(Span(document.path, *place) for place in on_page))
 
 
 def _pages(document: Document, start: int, end: int) -> list[int]:

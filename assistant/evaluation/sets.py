@@ -4,6 +4,8 @@ Gold evidence is a file and a quote, so that it outlives every other way of cutt
 `eval/questions.schema.json` is the JSON Schema of a case and of a list of them, made from the models here.
 """
 
+import hashlib
+import json
 from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,6 +21,7 @@ from assistant.types import Question, Turn
 
 MOST_CASES = 100_000
 LONGEST_ID = 100
+EXPECTED = {"answers", "must_include", "must_not_include", "numeric", "sources", "answerable"}  # fields of a case
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
@@ -85,6 +88,21 @@ class Case(_Part):
     def asked(self) -> Question:
         """The question as the chain takes it."""
         return Question(self.question, tuple(Turn(turn.role, turn.content) for turn in self.history))
+
+
+def asked_hash(asked: Question) -> str:
+    """A hash of a question and the turns before it, by which it is known in other runs; 32 hexadecimal digits."""
+    turns = [[turn.role, turn.content] for turn in asked.history]
+    return _hash([asked.text, *turns])
+
+
+def expects_hash(case: Case) -> str:
+    """A hash of what a case expects of the answer."""
+    return _hash(case.model_dump(mode="json", include=EXPECTED))
+
+
+def _hash(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def read_set(path: Path) -> list[Case]:
