@@ -114,7 +114,7 @@ class Asker:
 def judged(case: Case, path: Path, chain: AnswerChain, asked: Kept, command: str) -> Result:
     """An answer as the result of its case."""
     answer, catalog = asked.answer, chain.index.catalog
-    ranked = [RankedPassage(catalog.passage(number), *scores) for number, *scores in asked.ranked]
+    ranked = [RankedPassage(catalog.passage(at), score, near, words) for at, score, near, words in asked.ranked]
     evidence = resolve(case, catalog)
     held = judge(case, evidence, answer, ranked, catalog)
     by_words = chain.words is not None and chain.words.unread(answer.query) is not None

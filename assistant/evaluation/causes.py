@@ -98,7 +98,7 @@ def _rests_on(path: str) -> Rule:
 
 def _brought(path: str) -> Rule:
     def rule(old: Result, now: Result) -> str | None:
-        if path in _cited(now):
+        if path in _cited(now) and all(gold.place for gold in now.gold):  # else it is cited for want of the quote
             return "the answer cites it now"
         if any(path == gold.file and gold.place for gold in now.gold):
             return "the expected quote is found in it now, and was not"
