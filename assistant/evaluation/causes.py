@@ -98,10 +98,12 @@ def _rests_on(path: str) -> Rule:
 
 def _brought(path: str) -> Rule:
     def rule(old: Result, now: Result) -> str | None:
-        if path in _cited(now) and all(gold.place for gold in now.gold):  # else it is cited for want of the quote
-            return "the answer cites it now"
-        if any(path == gold.file and gold.place for gold in now.gold):
+        if any(path == here.file and here.place for here in now.gold):
             return "the expected quote is found in it now, and was not"
+        if not all(here.place for here in now.gold):
+            return None  # it is read for want of the quote
+        if path in _cited(now):
+            return "the answer cites it now"
         read = [found.document for found in now.found[: now.rank]]
         if path in read and old.rank and (now.rank is None or now.rank > old.rank):
             return f"it was read before the passage with the quote ({_ranks(old, now)})"
