@@ -68,6 +68,16 @@ def reply(chat: LangChainChat, system: str = "s", user: str = "u") -> list[str]:
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
 
 
+@loopback
+def test_tokens_are_counted_as_the_server_tells_them() -> None:
+    told = b'{"prompt_tokens":120,"completion_tokens":7,"total_tokens":127}'
+    usage = b'data: {"id":"1","object":"chat.completion.chunk","created":1,"model":"m","choices":[],"usage":%s}\n\n'
+    with answering(HEAD + chunk("Yes.") + usage % told + b"data: [DONE]\n\n") as url:
+        chat = chat_model("openai:m", url, None, 60)
+        assert chat.tokens == (0, 0)
+        assert reply(chat) == ["Yes."] and chat.tokens == (120, 7)
+
+
 @pytest.mark.models
 @loopback
 def test_a_real_model_writes_piece_by_piece_and_the_same_again(server: str) -> None:

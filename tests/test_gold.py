@@ -64,10 +64,23 @@ def test_a_quote_is_found_where_it_stands(catalog: Catalog, source: dict[str, ob
         ({"file": "zzz"}, "zzz is not in the index"),
         (
             {"file": "a/ferry.pdf", "quote": "The ferry stinks"},
-            "a/ferry.pdf does not have the quote “The ferry stinks”; nearest: “The ferry sinks”",
+            "a/ferry.pdf does not have the quote “The ferry stinks”; nearest: “The ferry sinks.” (“sinks”, not “stinks”)",
         ),
         ({"file": "note.txt", "quote": "Kyzylorda xyz"}, "note.txt does not have the quote “Kyzylorda xyz”"),
-        ({"file": "note.txt", "quote": "a note"}, "note.txt does not have the quote “a note”; nearest: “A note”"),
+        (
+            {"file": "note.txt", "quote": "a note"},
+            "note.txt does not have the quote “a note”; nearest: “A note.” (“A”, not “a”)",
+        ),
+        (
+            {"file": "a/ferry.pdf", "quote": "a big dog’s bed"},
+            "a/ferry.pdf does not have the quote “a big dog’s bed”; nearest: “a dog’s bed.” (it lacks “big”)",
+        ),
+        (
+            {"file": "a/ferry.pdf", "quote": "wagons – a dog’s bed"},
+            "a/ferry.pdf does not have the quote “wagons – a dog’s bed”;"
+            " nearest: “wagons – and a dog’s bed.” (it also has “and”)",
+        ),
+        ({"file": "a/ferry.pdf", "quote": "whose bog is red"}, "a/ferry.pdf does not have the quote “whose bog is red”"),
         ({"file": "a/ferry.pdf", "quote": "wagons", "page": 2}, "a/ferry.pdf has the quote on page 1, not 2"),
         ({"file": "a/ferry.pdf", "page": 7}, "a/ferry.pdf has pages 1 to 2, and page 7 is asked for"),
         ({"file": "note.txt", "page": 1}, "note.txt has no pages, and page 1 is asked for"),
@@ -123,18 +136,22 @@ def test_everything_that_is_wrong_with_sets_is_told(catalog: Catalog):
     Path("c.yaml").write_text("- [")
     sets = [Path("a.yaml"), Path("b.jsonl"), Path("c.yaml"), Path("none.csv")]
     told = list(problems(sets, catalog))
-    assert told[:5] == [
+    assert told[:8] == [
+        "a.yaml, line 1, case 'one': a/ferry.pdf does not have the quote “54 wagons”;"
+        " nearest: ““54” wagons” (““54””, not “54”)",
         "a.yaml, line 2, case 'two': unknown field 'anwsers'; did you mean 'answers'?",
         "a.yaml, line 3, case 'two': unknown field 'sorces'; did you mean 'sources'?",
-        "a.yaml, case 'one': a/ferry.pdf does not have the quote “54 wagons”; nearest: “54” wagon”",
-        "a.yaml, case 'three': asks the same as a.yaml, case 'one'",
-        "a.yaml, case 'three': zzz is not in the index",
+        "a.yaml, line 3: id 'two' is that of line 2, too",
+        "a.yaml, line 3: asks the same as a.yaml, line 2",
+        "a.yaml, line 4, case 'three': asks the same as a.yaml, line 1",
+        "a.yaml, line 4, case 'three', source 1: zzz is not in the index",
+        "b.jsonl, line 1, case 'one': asks the same as a.yaml, line 2",
     ]
-    assert told[5] == "b.jsonl, line 2: id 'one' is that of line 1, too"
+    assert told[8] == "b.jsonl, line 2: id 'one' is that of line 1, too"
     assert (
-        told[6].startswith("c.yaml, line ") and "not YAML" in told[6] and told[7].startswith("cannot read none.csv")
+        told[9].startswith("c.yaml, line ") and "not YAML" in told[9] and told[10].startswith("cannot read none.csv")
     )
-    assert len(told) == 8
+    assert len(told) == 11
 
 
 @pytest.mark.models

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tiny_models import config, tokenizer_in, untrained_reranker
 
 from assistant.compose import Workshop
 from assistant.errors import ModelError
@@ -17,23 +18,6 @@ pytestmark = pytest.mark.models
 TEXT = "Hat yenilendi ve ilk tren 25 Mayıs 2024 tarihinde hareket etti. Yolcular yeni istasyonu çok beğendi."
 QUESTION = "İlk tren ne zaman hareket etti?"
 CARD = "---\nlanguage:\n- en\n- tr\n- pt-br\nlicense: mit\n---\n# A model\n"
-
-
-def tokenizer_in(folder: Path) -> None:
-    from transformers import BertTokenizerFast
-
-    letters = [*"abcdefghijklmnopqrstuvwxyzçğıöşü0123456789.,?:"]
-    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters, *(f"##{letter}" for letter in letters)]
-    folder.mkdir(parents=True)
-    (folder / "vocab.txt").write_text("\n".join(pieces), encoding="utf-8")
-    BertTokenizerFast(vocab_file=str(folder / "vocab.txt"), strip_accents=False).save_pretrained(str(folder))
-
-
-def config(**more: int) -> object:
-    from transformers import BertConfig
-
-    size = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 1, "num_attention_heads": 2}
-    return BertConfig(vocab_size=200, max_position_embeddings=256, **size, **more)
 
 
 @pytest.fixture(scope="module")
@@ -56,13 +40,8 @@ def embedder_folder(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def reranker_folder(tmp_path_factory) -> Path:
-    import torch
-    from transformers import BertForSequenceClassification
-
-    torch.manual_seed(2)
     folder = tmp_path_factory.mktemp("reranker") / "model"
-    tokenizer_in(folder)
-    BertForSequenceClassification(config(num_labels=1)).save_pretrained(str(folder))
+    untrained_reranker(folder)
     (folder / "README.md").write_text(CARD.replace("- en\n", "- en\n- de\n"), encoding="utf-8")
     return folder
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import InputError
 from assistant.evaluation.gold import resolve
@@ -24,19 +25,32 @@ def problems(sets: Sequence[Path], catalog: Catalog) -> Iterator[str]:
     asked: dict[object, str] = {}
     for path in sets:
         try:
-            cases, mistakes = examine_set(path)
+            records = examine_set(path)
         except InputError as error:
             yield str(error)
             continue
-        yield from mistakes
-        for case in cases:
-            name = f"{path}, case {case.id!r}"
-            first = asked.setdefault(_key(case), name)
+        for record in records:
+            yield from record.mistakes
+            name = f"{path}, line {record.line}"
+            named = f"{name}, case {record.case.id!r}" if record.case else name
+            # What is written with a mistake is compared, too: mended, it would come again.
+            key = _key(record.record)
+            first = asked.setdefault(key, name) if key else name
             if first != name:
-                yield f"{name}: asks the same as {first}"
-            yield from (f"{name}: {item.reason}" for item in resolve(case, catalog) if item.reason)
+                yield f"{named}: asks the same as {first}"
+            if record.case:
+                yield from _sources(record.case, named, catalog)
 
 
-def _key(case: Case) -> object:
-    """The same for questions that differ by case and white space alone, after the same turns."""
-    return tuple(" ".join(text.casefold().split()) for text in (*(t.content for t in case.history), case.question))
+def _sources(case: Case, named: str, catalog: Catalog) -> Iterator[str]:
+    for number, item in enumerate(resolve(case, catalog), start=1):
+        if item.reason:
+            yield f"{named}, source {number}: {item.reason}" if len(case.sources) > 1 else f"{named}: {item.reason}"
+
+
+def _key(record: dict[str, Any]) -> object:
+    """The same for questions that differ by case and white space alone, after the same turns; None without any."""
+    question = record.get("question")
+    if not isinstance(question, str):
+        return None
+    return " ".join(question.casefold().split()), " ".join(str(record.get("history") or "").casefold().split())

@@ -16,6 +16,7 @@ from assistant.errors import InputError, UserError
 if TYPE_CHECKING:
     from assistant.evaluation.compare import Baseline
     from assistant.evaluation.figures import Gate
+    from assistant.evaluation.results import Result
     from assistant.evaluation.run import Cases
     from assistant.evaluation.run_report import Report
 
@@ -60,26 +61,41 @@ def run(
         float | None,
         typer.Option("--max-regression", help="Exit 1 where a figure is worse than there by more, as in 0.02."),
     ] = None,
+    cache: Annotated[
+        Path | None, typer.Option("--cache", help="Keep answers and scores in this folder, and ask only for others.")
+    ] = None,
+    repeat: Annotated[
+        int, typer.Option("--repeat", min=1, max=100, help="Ask each question so often: is it answered the same?")
+    ] = 1,
+    price: Annotated[
+        str | None, typer.Option("--price", help="Of a million tokens that a chat model reads and writes: 0.15,0.6.")
+    ] = None,
     junit: Annotated[Path | None, typer.Option("--junit", help="Write JUnit XML here.")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", help="Write a summary in Markdown here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Ask question sets and say how well they were answered; exit 1 where a figure fails, 3 where the run broke."""
-    from assistant.evaluation.compare import read_baseline
-    from assistant.evaluation.figures import parse_gate
+    from assistant.evaluation.compare import check_comparable, read_baseline
+    from assistant.evaluation.figures import parse_gate, parse_price
     from assistant.evaluation.junit import junit_xml
     from assistant.evaluation.run import read_cases
     from assistant.evaluation.run_report import report_json, report_markdown, report_text
 
     cases = read_cases(sets, frozenset(only or ()))
-    gates = [parse_gate(text, [case for _, case in cases]) for text in fail_on or ()]
+    asked = [case for _, case in cases]
+    gates = [parse_gate(text, asked, repeat) for text in fail_on or ()]
+    if repeat > 1 and cache:
+        raise InputError("--repeat asks each time anew, and takes nothing from a --cache")
+    paid = parse_price(price) if price else None
     if max_regression is not None and (baseline is None or not 0 <= max_regression <= 1):
         raise InputError("--max-regression is a share between 0 and 1, and needs a --baseline")
     for path in filter(None, (junit, markdown)):
         if path.is_dir() or not path.absolute().parent.is_dir():  # found out before the work
             raise InputError(f"cannot write {path}: there is no such folder to write a file in")
     before = (read_baseline(baseline), str(baseline), max_regression) if baseline else None
-    report = _asked(cases, gates, before, index, output)
+    if before:
+        check_comparable(asked, *before[:2])
+    report = _asked(cases, gates, before, index, output, cache, repeat, paid)
     if junit:
         _write(junit, junit_xml(report.results))
     if markdown:
@@ -113,8 +129,14 @@ def _asked(
     before: "tuple[Baseline, str, float | None] | None",
     index: Path | None,
     output: Path | None,
+    cache: Path | None,
+    repeat: int,
+    price: tuple[float, float] | None,
 ) -> "Report":
     from assistant.compose import Workshop
+    from assistant.evaluation.asking import Asking
+    from assistant.evaluation.cache import Cache
+    from assistant.evaluation.causes import Made
     from assistant.evaluation.compare import compare
     from assistant.evaluation.run import run_cases
     from assistant.evaluation.run_report import Report
@@ -125,7 +147,8 @@ def _asked(
     try:
         with ExitStack() as stack:
             folder = output or Path(stack.enter_context(TemporaryDirectory()), "run")
-            finished = run_cases(cases, workshop, folder, stack.enter_context(counter("asked")))
+            how = Asking(repeat, stack.enter_context(Cache(cache)) if cache else None, _tell_lost)
+            finished = run_cases(cases, workshop, folder, stack.enter_context(counter("asked")), how)
     except KeyboardInterrupt:
         if output is None:
             raise
@@ -134,8 +157,23 @@ def _asked(
         raise
     except Exception as error:  # a full disk, or a defect: not what the figures say
         fail(f"the run broke: {type(error).__name__}: {error}".splitlines()[0], BROKE)
-    comparison = compare(finished.made_of, finished.results, *before) if before else None
-    return Report(finished.made_of, finished.results, gates, comparison)
+    if cache:
+        kept = [result.kept for result in finished.results]
+        answers, scores = kept.count("answer"), kept.count("scores")
+        sys.stderr.write(f"from {cache}: {answers} of {len(kept)} answers, and scores for {scores} more\n")
+    made = Made(finished.made_of, finished.documents)
+    comparison = compare(made, finished.results, *before) if before else None
+    return Report(finished.made_of, finished.results, gates, comparison, price)
+
+
+def _tell_lost(result: "Result") -> None:
+    """Say on stderr that a case failed, as it does."""
+    from assistant.render import printable, shortened
+
+    stage = result.lost.stage if result.lost else "error"
+    why = f": {result.error}" if result.error else ""
+    line = " ".join(f"failed {result.id}: {stage}{why}: {result.question}".split())
+    sys.stderr.write(printable(shortened(line, 160)) + "\n")
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -17,10 +17,14 @@ from assistant.evaluation.thresholds import FEWEST
 ANSWERS = ("correct", "false_answers", "false_refusals", "auroc")
 TEXTS = ("contains", "numeric", "must_include", "must_not_include", "exact", "f1")
 CITATIONS = ("citation_verbatim", "citation_precision", "citation_recall", "verified")
-NAMES = (*ANSWERS, *TEXTS, *RETRIEVAL, *CITATIONS)
-MEANS = frozenset({"f1", "mrr", "ndcg@10", *CITATIONS, *(name for name in RETRIEVAL if name.startswith("recall"))})
+NAMES = (*ANSWERS, *TEXTS, *RETRIEVAL, *CITATIONS, "same")
+MEANS = frozenset(
+    {"f1", "mrr", "ndcg@10", "same", *CITATIONS, *(name for name in RETRIEVAL if name.startswith("recall"))}
+)
 _OPERATORS = {"<": lt, "<=": le, ">": gt, ">=": ge}
 _GATE = re.compile(r"\s*([\w@]+)\s*(<=|>=|<|>)\s*(\d+(?:\.\d*)?|\.\d+)\s*")
+_NUMBER = r"\s*(\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})\s*"
+_PRICE = re.compile(f"{_NUMBER},{_NUMBER}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,19 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a chat model read and wrote for `of` questions, in tokens."""
+
+    read: int
+    written: int
+    of: int
+
+    def cost(self, price: tuple[float, float]) -> float:
+        """What they cost at a price for a million tokens, read and written."""
+        return (self.read * price[0] + self.written * price[1]) / 1e6
+
+
+@dataclass(frozen=True, slots=True)
 class Gate:
     """What fails a run: a figure below or above a value."""
 
@@ -56,8 +73,8 @@ class Gate:
         return self.name not in figures or bool(_OPERATORS[self.sign](figures[self.name].value, self.value))
 
 
-def parse_gate(text: str, cases: Sequence[Case]) -> Gate:
-    """A gate from its text, such as `recall@5 < 0.85`.
+def parse_gate(text: str, cases: Sequence[Case], repeat: int = 1) -> Gate:
+    """A gate from its text, such as `recall@5 < 0.85`, over cases that are asked `repeat` times.
 
     Raises:
         InputError: it has another form, or no case has anything to do with it.
@@ -71,9 +88,24 @@ def parse_gate(text: str, cases: Sequence[Case]) -> Gate:
     known = {measure for case in cases for measure in worst(case)} | {"citation_verbatim", "verified"}
     known |= {"citation_precision"} & {"citation_precision" for case in cases if case.sources}
     known |= {"auroc"} if len({case.answerable for case in cases}) == 2 else set()
+    known |= {"same"} if repeat > 1 else set()
     if name not in known:
         raise InputError(f"--fail-on {text!r}: no question of these sets has anything to measure {name} by")
     return Gate(name, match[2], float(match[3]))
+
+
+def parse_price(text: str) -> tuple[float, float]:
+    """A price of a million tokens that are read, and of a million that are written, from a text such as `0.15,0.6`.
+
+    Raises:
+        InputError: it has another form.
+    """
+    match = _PRICE.fullmatch(text)
+    if match is None:
+        raise InputError(
+            f'--price {text!r}: expected two numbers, of tokens read and of tokens written, as in "0.15,0.6"'
+        )
+    return float(match[1]), float(match[2])
 
 
 def figures_of(results: Sequence[Result]) -> dict[str, Figure]:
@@ -89,11 +121,20 @@ def by_tag(results: Sequence[Result]) -> dict[str, list[Result]]:
 
 
 def latencies(results: Sequence[Result]) -> dict[str, tuple[float, float]]:
-    """Milliseconds of each stage that was timed: the median, and what 95% of the questions stay below."""
-    timings = [result.answer["timings_ms"] for result in results if result.answer]
+    """Milliseconds of each stage that was timed: the median, and what 95% of the questions stay below.
+
+    Questions whose scores were in a cache are left out: they were not timed as they are asked.
+    """
+    timings = [result.answer["timings_ms"] for result in results if result.answer and result.kept != "scores"]
     stages = dict.fromkeys(stage for times in timings for stage in times)
     times = {stage: [float(t[stage]) for t in timings if stage in t] for stage in stages}
     return {stage: (float(np.median(ms)), float(np.percentile(ms, 95))) for stage, ms in times.items()}
+
+
+def tokens_of(results: Sequence[Result]) -> Tokens | None:
+    """The tokens that a chat model read and wrote, where its server told them; None where it told none."""
+    told = [result.tokens for result in results if result.tokens]
+    return Tokens(sum(read for read, _ in told), sum(wrote for _, wrote in told), len(told)) if told else None
 
 
 def _figure(name: str, results: Sequence[Result]) -> Figure | None:

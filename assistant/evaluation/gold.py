@@ -7,7 +7,7 @@ Offsets are exact all the same, since the text is searched as it is stored.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from typing import Literal
 
 from rapidfuzz import fuzz
@@ -18,6 +18,8 @@ from assistant.types import Document, StoredPassage
 
 MOST_PLACES = 100  # of one quote; a word that stands everywhere is no evidence
 NEAR_ENOUGH = 60.0  # of 100, for words to be shown in the place of a quote that is not there
+EDGES = ".,;:!?()[]"  # of words, which do not make them other words
+MOST_APART = 3  # places told at which such words differ from the quote
 LONGEST_SEARCHED = 200_000  # characters of a file in which such words are looked for
 
 DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\uff0d"
@@ -66,8 +68,8 @@ def holds(found: Span, place: Span) -> bool:
 def relevant_passages(evidence: Sequence[Evidence], catalog: Catalog) -> set[int]:
     """Ids of the passages of an index that hold any of the evidence."""
     spans = [span for item in evidence for span in item.spans]
-    every = (p for path in {span.document for span in spans} for p in catalog.passages_of(path, 0, 2**62))
-    return {passage.id for passage in every if any(holds(span, span_of(passage)) for span in spans)}
+    near = ((span, p) for span in spans for p in catalog.passages_at(span.document, span.start, span.end))
+    return {passage.id for span, passage in near if holds(span, span_of(passage))}
 
 
 def span_of(passage: StoredPassage) -> Span:
@@ -98,7 +100,7 @@ def _resolved(source: Source, catalog: Catalog) -> Evidence:
         return Evidence(source, (), "not parsed", f"{source.file} has {has}, and page {source.page} is asked for")
     if source.quote is None:
         ends = [(p.start, p.end) for p in document.pages if p.number == source.page] or [(0, len(document.text))]
-        return Evidence(source, tuple(Span(source.file, *place) for place in ends))
+        return Evidence(source, tuple(Span(document.path, *place) for place in ends))
     found = places(source.quote, document.text)
     if not found:
         reason = f"{source.file} does not have the quote {_near(source.quote, document)}"
@@ -108,7 +110,7 @@ def _resolved(source: Source, catalog: Catalog) -> Evidence:
         others = sorted({page for place in found for page in _pages(document, *place)})
         reason = f"{source.file} has the quote on page {', '.join(map(str, others))}, not {source.page}"
         return Evidence(source, (), "not parsed", reason)
-    return Evidence(source, tuple(Span(source.file, *place) for place in on_page))
+    return Evidence(source, tuple(Span(document.path, *place) for place in on_page))
 
 
 def _pages(document: Document, start: int, end: int) -> list[int]:
@@ -124,12 +126,43 @@ def _why_not_indexed(path: str, catalog: Catalog) -> str:
 
 
 def _near(quote: str, document: Document) -> str:
-    """A quote that is not there, shortened, and the words that are most like it."""
+    """A quote that is not there, shortened; and the words that are most like it, whole, with what differs."""
     told = f"“{shown(quote)}”"
-    found = fuzz.partial_ratio_alignment(quote, document.text[:LONGEST_SEARCHED], score_cutoff=NEAR_ENOUGH)
+    line = " ".join(quote.split())
+    found = fuzz.partial_ratio_alignment(line, document.text[:LONGEST_SEARCHED], score_cutoff=NEAR_ENOUGH)
     if found is None or found.dest_end == found.dest_start:
         return told
-    return f"{told}; nearest: “{shown(document.text[found.dest_start : found.dest_end])}”"
+    wider = len(line) // 3  # than the quote, where the text has more words than it
+    there = _whole_words(document.text, found.dest_start - wider, found.dest_end + wider).split()
+    wanted = line.split()
+    bare = [[word.strip(EDGES) or word for word in words] for words in (wanted, there)]
+    steps = SequenceMatcher(a=bare[0], b=bare[1], autojunk=False).get_opcodes()
+    inside = [step for step in steps if step[0] != "insert" or 0 < step[1] < len(wanted)]
+    # Words before and behind the quote are none of it.
+    (_, a, b, c, d), (_, e, f, g, h) = inside[0], inside[-1]
+    first, last = max(c, d - (b - a)), min(h, g + (f - e))
+    parts = [(bare[0][a:b], bare[1][max(c, first) : min(d, last)]) for kind, a, b, c, d in inside if kind != "equal"]
+    apart = [part for part in parts if part[0] != part[1]]
+    if sum(len(words) for words, _ in apart) * 2 > len(wanted):
+        return told  # most words are others: it is another sentence
+    differing = "; ".join(_apart(*words) for words in apart[:MOST_APART])
+    return f"{told}; nearest: “{shown(' '.join(there[first:last]))}”" + (f" ({differing})" if differing else "")
+
+
+def _apart(quoted: Sequence[str], there: Sequence[str]) -> str:
+    """What a text has in the place of some words of a quote."""
+    own, others = f"“{' '.join(there)}”", f"“{' '.join(quoted)}”"
+    return f"{own}, not {others}" if there and quoted else f"it also has {own}" if there else f"it lacks {others}"
+
+
+def _whole_words(text: str, start: int, end: int) -> str:
+    """A part of a text, made longer at both ends until no word is cut."""
+    start, end = max(0, start), min(end, len(text))
+    while start > 0 and not text[start - 1].isspace() and not text[start].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace() and not text[end - 1].isspace():
+        end += 1
+    return text[start:end]
 
 
 def shown(text: str, longest: int = 120) -> str:

@@ -21,6 +21,8 @@ Stage = Literal[
     "should have answered",
     "should have refused",
 ]
+MOST_PASSAGES = 20  # told of one source
+
 STAGES: tuple[Stage, ...] = Stage.__args__  # type: ignore[attr-defined]
 
 
@@ -45,8 +47,20 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Gold:
+    """What a source of a case came to in the index: the first place of its quote, and the passages that hold it."""
+
+    file: str
+    place: tuple[int, int] | None  # None where it is not there
+    passages: tuple[tuple[int, int], ...]  # the first `MOST_PASSAGES` of them
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """A case, what was answered, and what that is worth; `scores` has the measures that apply to the case."""
+    """A case, what was answered, and what that is worth; `scores` has the measures that apply to the case.
+
+    What a comparison with a later run needs comes last; a run of an earlier version does not have it.
+    """
 
     set: str
     id: str
@@ -60,6 +74,13 @@ class Result:
     scores: dict[str, float]
     answer: dict[str, Any] | None  # as every program sees it, but for its id
     found: tuple[Found, ...]
+    asked: str = ""  # hash of the question and the turns before it
+    expects: str = ""  # hash of what the case expects
+    threshold: float | None = None  # the confidence below which was refused; None where words alone were read
+    gold: tuple[Gold, ...] = ()  # of its sources, in their order
+    rank: int | None = None  # of the first passage that holds a source, from 1
+    tokens: tuple[int, int] | None = None  # that a chat model read and wrote, as its server tells
+    kept: Literal["answer", "scores"] | None = None  # what an earlier run had left in the cache
 
     @property
     def confidence(self) -> float | None:

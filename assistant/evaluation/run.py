@@ -1,7 +1,6 @@
-"""Asking the cases of question sets, one after the other, and judging each as soon as it is answered."""
+"""Runs: the cases of question sets, asked one after the other into a folder."""
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence, Set
 from dataclasses import asdict
 from pathlib import Path
@@ -11,16 +10,11 @@ import assistant
 from assistant.chain import AnswerChain
 from assistant.compose import Workshop
 from assistant.errors import InputError
-from assistant.evaluation.diagnosis import diagnose, repeat
-from assistant.evaluation.gold import resolve
-from assistant.evaluation.judge import judge, worst
-from assistant.evaluation.results import Found, Lost, Result
+from assistant.evaluation.asking import AS_IT_COMES, Asker, Asking, code_digest
+from assistant.evaluation.results import Result
 from assistant.evaluation.rundir import RunFolder
 from assistant.evaluation.sets import Case, read_set
-from assistant.events import DoneEvent
 from assistant.hashing import sha256_of
-from assistant.render import to_json
-from assistant.types import Answer, RankedPassage
 
 ANSWERING = (  # the settings on which answers depend, beside the index and the models
     "candidates", "max_sentences", "strict", "paraphrases", "chat_model",
@@ -49,23 +43,31 @@ def read_cases(sets: Sequence[Path], only: Set[str]) -> Cases:
     return cases
 
 
-def run_cases(cases: Cases, workshop: Workshop, output: Path, progress: Callable[[int, int], None]) -> RunFolder:
+def run_cases(
+    cases: Cases, workshop: Workshop, output: Path, progress: Callable[[int, int], None], how: Asking = AS_IT_COMES
+) -> RunFolder:
     """Ask cases into a folder, from where a run of the same was cut short.
 
     Raises:
-        InputError: the folder holds another run, or cannot be written.
+        InputError: the folder holds another run, or it or the cache cannot be written.
         IndexMissing, IndexMismatch, ModelError: there is nothing to ask.
         OSError: a result cannot be written.
     """
     chain = workshop.chain()
     try:
-        with RunFolder(output, made_of(cases, workshop, chain)) as run:
+        made = made_of(cases, workshop, chain, how.repeat)
+        with RunFolder(output, made) as run:
             asked = [(r.set, r.id) for r in run.results]
             if asked != [(path.name, case.id) for path, case in cases[: len(asked)]]:
                 raise InputError(f"{output} has the results of other cases; give another --output, or delete it")
+            run.write_documents(chain.index.catalog.hashes())
+            asker = Asker(chain, workshop.settings.index, how, made, workshop.chat, workshop.settings.chat_base_url)
             for number, (path, case) in enumerate(cases[len(asked) :], start=len(asked) + 1):
-                run.add(ask(case, path, chain, workshop.settings.index))
+                result = asker.ask(case, path)
+                run.add(result)
                 progress(number, len(cases))
+                if not result.passed:
+                    how.lost(result)
             run.end()
         return run
     finally:
@@ -73,52 +75,18 @@ def run_cases(cases: Cases, workshop: Workshop, output: Path, progress: Callable
 
 
 def ask(case: Case, path: Path, chain: AnswerChain, index: Path) -> Result:
-    """A case asked and judged; whatever goes wrong with it is its result."""
-    command = repeat(case, path, index)
-    try:
-        [done] = [event for event in chain.events(case.asked()) if isinstance(event, DoneEvent)]
-        return _judged(case, path, chain, done.answer, done.ranked, command)
-    except Exception as error:  # a defect that one question meets must not cost the others
-        told = f"{type(error).__name__}: {error}".splitlines()[0][:300]
-        lost = Lost("error", "an answer" if case.answerable else "a refusal", told, command)
-        return _result(case, path, error=told, passed=False, lost=lost, scores=worst(case))
+    """A case asked of a chain and judged; whatever goes wrong with it is its result."""
+    return Asker(chain, index).ask(case, path)
 
 
-def _judged(
-    case: Case, path: Path, chain: AnswerChain, answer: Answer, ranked: Sequence[RankedPassage], command: str
-) -> Result:
-    evidence = resolve(case, chain.index.catalog)
-    judged = judge(case, evidence, answer, ranked, chain.index.catalog)
-    by_words = chain.words is not None and chain.words.unread(answer.query) is not None
-    threshold = None if by_words else chain.refusal.threshold
-    lost = None if judged.passed else diagnose(case, evidence, judged, answer, ranked, threshold, command)
-    told = json.loads(to_json({name: value for name, value in asdict(answer).items() if name != "id"}))
-    places = [(r.passage.document, r.passage.start, r.passage.end, round(r.score, 4)) for r in ranked]
-    found = tuple(Found(*place) for place in places)
-    return _result(case, path, passed=judged.passed, lost=lost, scores=judged.scores, answer=told, found=found)
-
-
-def _result(
-    case: Case,
-    path: Path,
-    passed: bool,
-    lost: Lost | None,
-    scores: dict[str, float],
-    error: str | None = None,
-    answer: dict[str, Any] | None = None,
-    found: tuple[Found, ...] = (),
-) -> Result:
-    asked = (path.name, case.id, case.question, case.answerable, case.tags, case.cluster)
-    return Result(*asked, error, passed, lost, scores, answer, found)
-
-
-def made_of(cases: Cases, workshop: Workshop, chain: AnswerChain) -> dict[str, Any]:
+def made_of(cases: Cases, workshop: Workshop, chain: AnswerChain, repeat: int = 1) -> dict[str, Any]:
     """All that a run's answers depend on, by name and hash; equal where a run may be resumed."""
     manifest, settings = chain.index.manifest, workshop.settings
     chat = chain.chat.name if chain.chat else None
     return {
         "version": assistant.__version__,
         "code": code_digest(),
+        "repeat": repeat,
         "sets": [{"name": path.name, "sha256": sha256_of(path)} for path in dict.fromkeys(path for path, _ in cases)],
         "cases": _digest(f"{path.name}\0{case.id}" for path, case in cases),
         "corpus": _digest(f"{path}\0{sha256}" for path, sha256 in chain.index.catalog.hashes().items()),
@@ -134,13 +102,6 @@ def made_of(cases: Cases, workshop: Workshop, chain: AnswerChain) -> dict[str, A
             "chat": chat,
         },
     }
-
-
-def code_digest() -> str:
-    """A hash of the package's own files."""
-    package = Path(assistant.__file__).parent
-    files = sorted(p for p in package.rglob("*") if p.suffix in (".py", ".json", ".md"))
-    return _digest(f"{p.relative_to(package).as_posix()}\0{sha256_of(p)}" for p in files)
 
 
 def _digest(lines: Any) -> str:

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.evaluation.compare import Comparison
-from assistant.evaluation.figures import Figure, Gate, by_tag, figures_of, latencies
+from assistant.evaluation.compare_report import against, cause_rows, comparison_json, flip_rows, why_lines
+from assistant.evaluation.figures import Figure, Gate, by_tag, figures_of, latencies, tokens_of
 from assistant.evaluation.metrics import risk_coverage
 from assistant.evaluation.results import STAGES, Lost, Result
 from assistant.render import shortened
@@ -22,6 +23,7 @@ TITLES = {
     "citation_verbatim": "citations verbatim",
     "citation_precision": "citations on gold",
     "citation_recall": "gold cited",
+    "same": "the same when repeated",
 }
 
 
@@ -33,6 +35,7 @@ class Report:
     results: Sequence[Result]
     gates: Sequence[Gate]
     comparison: Comparison | None = None
+    price: tuple[float, float] | None = None  # of a million tokens that a chat model reads, and writes
 
     @property
     def failed(self) -> bool:
@@ -77,7 +80,8 @@ def report_json(report: Report) -> dict[str, Any]:
         "risk_coverage": [asdict(point) for point in risk_coverage(answered, len(report.results))],
         "lost": [{"set": r.set, "id": r.id, "question": r.question, **asdict(lost)} for r, lost in report.lost],
         "gates": [{"fails_on": str(gate), "passed": gate not in report.broken} for gate in report.gates],
-        "comparison": _comparison_json(report.comparison) if report.comparison else None,
+        "comparison": comparison_json(report.comparison) if report.comparison else None,
+        "tokens": _tokens_json(report),
         "latency_ms": {
             stage: {"median": round(p50, 1), "p95": round(p95, 1)}
             for stage, (p50, p95) in latencies(report.results).items()
@@ -89,6 +93,7 @@ def report_text(report: Report) -> str:
     """A report for a terminal."""
     lines = [*_columns(_overall(report)), "", *_columns(_tags(report))]
     lines += ["", *_columns([("time of", "median", "95% below"), *_latency_rows(report)])]
+    lines += _token_lines(report)
     lines += ["", *_columns(_stages(report))] if report.lost else []
     for result, lost in report.lost[:MOST_SHOWN]:
         lines += ["", f"{lost.stage}: {result.id}: {shortened(result.question, 100)}", *_lost_lines(lost)]
@@ -96,7 +101,7 @@ def report_text(report: Report) -> str:
     lines += ["", f"and {left} more failed cases; --json and --junit have all"] if left > 0 else []
     if report.comparison:
         lines += ["", against(report.comparison), *_columns(_changes(report.comparison))]
-        lines += ["", *_columns(_flips(report.comparison))] if report.comparison.flips else []
+        lines += _turned(report.comparison) if report.comparison.flips else []
     lines += [""] if report.gates else []
     lines += [f"{'FAILED' if gate in report.broken else 'passed'}  fails on {gate}" for gate in report.gates]
     return "\n".join([*lines, "", _summary(report)])
@@ -115,7 +120,9 @@ def report_markdown(report: Report) -> str:
     lines += [f"- {'**failed**' if g in report.broken else 'passed'}: fails on `{g}`" for g in report.gates]
     if report.comparison:
         lines += ["", _plain_markdown(against(report.comparison)), "", *_table(_changes(report.comparison))]
-        lines += ["", *_table(_flips(report.comparison))] if report.comparison.flips else []
+        if report.comparison.flips:
+            lines += ["", *_table(cause_rows(report.comparison))]
+            lines += ["", *_table(flip_rows(report.comparison.flips[:MOST_SHOWN]))]
     if report.lost:
         lines += ["", *_table(_stages(report))]
         lines += ["", f"<details><summary>{len(report.lost)} failed cases</summary>", ""]
@@ -154,14 +161,6 @@ def _tags(report: Report) -> list[tuple[str, ...]]:
     return rows
 
 
-def against(comparison: Comparison) -> str:
-    """What a run is held against, and what differs of what they are made of."""
-    differs = f"differs in {', '.join(comparison.differing)}" if comparison.differing else "made of the same"
-    apart = f"; {comparison.only_now} cases are new" if comparison.only_now else ""
-    apart += f"; {comparison.only_before} are gone" if comparison.only_before else ""
-    return f"against {comparison.baseline} ({differs}{apart})"
-
-
 def _changes(comparison: Comparison) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = [("figure", "before", "now", "p (McNemar)", "questions", "")]
     for change in comparison.changes:
@@ -172,12 +171,21 @@ def _changes(comparison: Comparison) -> list[tuple[str, ...]]:
     return rows
 
 
-def _flips(comparison: Comparison) -> list[tuple[str, ...]]:
-    rows: list[tuple[str, ...]] = [("turned", "case", "before", "now", "question")]
-    for flip in comparison.flips[:MOST_SHOWN]:
-        states = flip.before or "passed", flip.now or "passed"
-        rows.append(("worse" if flip.now else "better", flip.id, *states, flip.question))
-    return rows
+def _turned(comparison: Comparison) -> list[str]:
+    shown = comparison.flips[:MOST_SHOWN]
+    lines = ["", *_columns(cause_rows(comparison)), "", *_columns(flip_rows(shown))]
+    for name, told in why_lines(shown):
+        lines += ["", f"why {name}", *(f"  {_one_line(line)}" for line in told)]
+    left = len(comparison.flips) - MOST_SHOWN
+    return [*lines, "", f"and {left} more cases that turned; --json has all"] if left > 0 else lines
+
+
+def _token_lines(report: Report) -> list[str]:
+    tokens = tokens_of(report.results)
+    if tokens is None:
+        return []
+    cost = f", which cost {tokens.cost(report.price):.4f}" if report.price else ""
+    return ["", f"tokens: {tokens.read:,} read and {tokens.written:,} written, for {tokens.of} questions{cost}"]
 
 
 def _stages(report: Report) -> list[tuple[str, ...]]:
@@ -220,5 +228,6 @@ def _figure_json(figure: Figure) -> dict[str, Any]:
     return {**{k: v for k, v in asdict(figure).items() if k != "name"}, "few": figure.few}
 
 
-def _comparison_json(comparison: Comparison) -> dict[str, Any]:
-    return {**asdict(comparison), "regressions": [change.name for change in comparison.regressions]}
+def _tokens_json(report: Report) -> dict[str, Any] | None:
+    tokens = tokens_of(report.results)
+    return {**asdict(tokens), "cost": tokens.cost(report.price) if report.price else None} if tokens else None

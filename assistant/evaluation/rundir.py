@@ -2,6 +2,7 @@
 
 DIR/run.json        hashes of sets, corpus, settings, models and code; when it began and ended
 DIR/results.jsonl   a result a line, in the order of the cases
+DIR/documents.json  the hash of every document of the index, by its path
 """
 
 import json
@@ -15,8 +16,9 @@ from assistant.errors import InputError
 from assistant.evaluation.results import Result, parse_results, result_line
 from assistant.store.generations import write
 
-RUN, RESULTS, LOCK = "run.json", "results.jsonl", "lock"
+RUN, RESULTS, DOCUMENTS, LOCK = "run.json", "results.jsonl", "documents.json", "lock"
 MOST_BYTES = 2**20  # of run.json
+MOST_OF_DOCUMENTS = 2**28  # bytes: some two million files
 
 
 class RunFolder:
@@ -30,6 +32,7 @@ class RunFolder:
         """
         self.folder = folder
         self.made_of = made_of
+        self.documents: dict[str, str] | None = None
         self._file: IO[bytes] | None = None
         self._ended = False
         try:
@@ -65,6 +68,12 @@ class RunFolder:
         self._file.write(result_line(result).encode("utf-8", "backslashreplace") + b"\n")
         self._file.flush()
         self.results.append(result)
+
+    def write_documents(self, hashes: dict[str, str]) -> None:
+        """Keep which documents are asked, by path and hash, as `documents`."""
+        self.documents = hashes
+        if not (self.folder / DOCUMENTS).exists():
+            write(self.folder / DOCUMENTS, json.dumps(hashes, indent=0) + "\n")
 
     def end(self) -> None:
         """Say that the run is whole."""
@@ -121,5 +130,24 @@ def read_run(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{path} cannot be read as that of a run") from error
     if not isinstance(stored, dict) or not isinstance(stored.get("made_of"), dict) or "begun_at" not in stored:
+        raise InputError(f"{path} cannot be read as that of a run")
+    return stored
+
+
+def read_documents(folder: Path) -> dict[str, str] | None:
+    """The hashes of the documents of a run by path, None where it does not tell them.
+
+    Raises:
+        InputError: they cannot be read.
+    """
+    path = folder / DOCUMENTS
+    try:
+        with path.open("rb") as file:
+            stored = json.loads(file.read(MOST_OF_DOCUMENTS))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, RecursionError) as error:
+        raise InputError(f"{path} cannot be read as that of a run") from error
+    if not isinstance(stored, dict) or not all(isinstance(sha256, str) for sha256 in stored.values()):
         raise InputError(f"{path} cannot be read as that of a run")
     return stored

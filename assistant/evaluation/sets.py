@@ -4,7 +4,10 @@ Gold evidence is a file and a quote, so that it outlives every other way of cutt
 `eval/questions.schema.json` is the JSON Schema of a case and of a list of them, made from the models here.
 """
 
+import hashlib
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -19,6 +22,8 @@ from assistant.types import Question, Turn
 
 MOST_CASES = 100_000
 LONGEST_ID = 100
+MOST_TOLD = 5  # mistakes of one case
+EXPECTED = {"answers", "must_include", "must_not_include", "numeric", "sources", "answerable"}  # fields of a case
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
@@ -87,46 +92,68 @@ class Case(_Part):
         return Question(self.question, tuple(Turn(turn.role, turn.content) for turn in self.history))
 
 
+def asked_hash(asked: Question) -> str:
+    """A hash of a question and the turns before it, by which it is known in other runs; 32 hexadecimal digits."""
+    turns = [[turn.role, turn.content] for turn in asked.history]
+    return _hash([asked.text, *turns])
+
+
+def expects_hash(case: Case) -> str:
+    """A hash of what a case expects of the answer."""
+    return _hash(case.model_dump(mode="json", include=EXPECTED))
+
+
+def _hash(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:32]
+
+
 def read_set(path: Path) -> list[Case]:
     """The cases of a file, those to be skipped included.
 
     Raises:
         InputError: the file cannot be read, or a case is not of the form; its line and id are named.
     """
-    cases, mistakes = examine_set(path)
+    examined = examine_set(path)
+    mistakes = [mistake for record in examined for mistake in record.mistakes]
     if mistakes:
         raise InputError(mistakes[0])
-    return cases
+    return [record.case for record in examined if record.case]
 
 
-def examine_set(path: Path) -> tuple[list[Case], list[str]]:
-    """The cases of a file that are of the form, and what is wrong with the others, a line each.
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A record of a file: the line that it begins on, its case if it is of the form, and what is wrong with it."""
+
+    line: int
+    record: dict[str, Any]  # as it is written, without what is left empty
+    case: Case | None
+    mistakes: tuple[str, ...]
+
+
+def examine_set(path: Path) -> list[Examined]:
+    """Every record of a file, and what is wrong with each, a line each.
 
     Raises:
         InputError: the file cannot be read, or there is no question in it.
     """
-    cases: list[Case] = []
-    mistakes: list[str] = []
+    examined: list[Examined] = []
     lines: dict[str, int] = {}
     for number, (line, record) in enumerate(read_records(path), start=1):
         if number > MOST_CASES:
             raise InputError(f"{path}: a set has at most {MOST_CASES:,} questions; split it")
-        given = {
-            name: value for name, value in record.items() if value is not None
-        }  # what is left empty is not given
+        given = {name: value for name, value in record.items() if value is not None}
+        case, mistakes, where = None, [], f"{path}, line {line}"
         try:
-            case = parse_case({"id": str(number), **given}, f"{path}, line {line}")
+            case = parse_case({"id": str(number), **given}, where)
         except InputError as error:
             mistakes.append(str(error))
-            continue
-        if case.id in lines:
-            mistakes.append(f"{path}, line {line}: id {case.id!r} is that of line {lines[case.id]}, too")
-            continue
-        lines[case.id] = line
-        cases.append(case)
-    if not cases and not mistakes:
+        identity = case.id if case else str(given.get("id", number))
+        if lines.setdefault(identity, line) != line:
+            mistakes.append(f"{where}: id {identity!r} is that of line {lines[identity]}, too")
+        examined.append(Examined(line, given, case, tuple(mistakes)))
+    if not examined:
         raise InputError(f"{path}: there is no question in it")
-    return cases, mistakes
+    return examined
 
 
 def parse_case(record: dict[str, Any], where: str) -> Case:
@@ -143,7 +170,8 @@ def parse_case(record: dict[str, Any], where: str) -> Case:
         case = Case.model_validate({**record, "id": identity})
         checked(case.asked())
     except ValidationError as error:
-        raise InputError(f"{where}: {_told(error.errors()[0])}") from error
+        told = [_told(found) for found in error.errors()[:MOST_TOLD]]
+        raise InputError(f"{where}: {'; '.join(told)}") from error
     except InputError as error:
         raise InputError(f"{where}: {error}") from error
     return case

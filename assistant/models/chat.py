@@ -142,11 +142,12 @@ def _options(provider: str, base_url: str | None, api_key: str | None, limit: fl
 
 
 class LangChainChat:
-    """A `ChatModel` over any chat model of LangChain."""
+    """A `ChatModel` over any chat model of LangChain; `tokens` are those read and written so far, as servers tell."""
 
     def __init__(self, name: str, model: "BaseChatModel", limit: float) -> None:
         self.name = name
         self.limit = limit
+        self.tokens = (0, 0)
         self._model = model
 
     def write(self, system: str, user: str, seconds: float) -> Generator[str, None, None]:
@@ -183,6 +184,8 @@ class LangChainChat:
         try:
             with tracing_context(enabled=False):
                 async for chunk in self._model.astream([("system", system), ("user", user)]):
+                    if told := getattr(chunk, "usage_metadata", None):
+                        self.tokens = self.tokens[0] + told["input_tokens"], self.tokens[1] + told["output_tokens"]
                     text = str(chunk.text)
                     length += len(text)
                     if length > MOST_CHARACTERS:

@@ -247,6 +247,15 @@ class Catalog:
         )
         return [self.passage(passage_id) for (passage_id,) in list(rows)]
 
+    def passages_at(self, path: str, start: int, end: int) -> list[StoredPassage]:
+        """The passages of a document that have anything of `text[start:end]`, in the order of the text."""
+        rows = self._db.execute(
+            "SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id"
+            " WHERE d.path = ? AND p.start < ? AND p.end > ? ORDER BY p.id",
+            (path, end, start),
+        )
+        return [self.passage(passage_id) for (passage_id,) in list(rows)]
+
     def slice(self, path: str, start: int, end: int) -> str | None:
         """The text of a document from `start` to `end`, or None where no such path is indexed."""
         query = f"SELECT substr(text, ?2, ?3) FROM documents WHERE id = {AT_PATH}"
