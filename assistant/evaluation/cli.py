@@ -62,12 +62,19 @@ def run(
     ] = None,
     junit: Annotated[Path | None, typer.Option("--junit", help="Write JUnit XML here.")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", help="Write a summary in Markdown here.")] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a page with plots and failed cases here.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Write a table, a line a case, here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Ask question sets and say how well they were answered; exit 1 where a figure fails, 3 where the run broke."""
     from assistant.evaluation.compare import read_baseline
+    from assistant.evaluation.csv_report import report_csv
     from assistant.evaluation.figures import parse_gate
+    from assistant.evaluation.html_report import report_html
     from assistant.evaluation.junit import junit_xml
+    from assistant.evaluation.plots import require
     from assistant.evaluation.run import read_cases
     from assistant.evaluation.run_report import report_json, report_markdown, report_text
 
@@ -75,15 +82,21 @@ def run(
     gates = [parse_gate(text, [case for _, case in cases]) for text in fail_on or ()]
     if max_regression is not None and (baseline is None or not 0 <= max_regression <= 1):
         raise InputError("--max-regression is a share between 0 and 1, and needs a --baseline")
-    for path in filter(None, (junit, markdown)):
+    if html:
+        require()
+    for path in filter(None, (junit, markdown, html, csv)):
         if path.is_dir() or not path.absolute().parent.is_dir():  # found out before the work
             raise InputError(f"cannot write {path}: there is no such folder to write a file in")
     before = (read_baseline(baseline), str(baseline), max_regression) if baseline else None
     report = _asked(cases, gates, before, index, output)
     if junit:
-        _write(junit, junit_xml(report.results))
+        _write(junit, junit_xml(report.results, report.begun_at))
     if markdown:
         _write(markdown, report_markdown(report).encode("utf-8", "backslashreplace"))
+    if csv:
+        _write(csv, report_csv(report.results))
+    if html:
+        _write(html, report_html(report))
     show(report_json(report) if as_json else report_text(report))
     if len(report.errored) == len(report.results):
         fail(f"the run broke: no question could be asked: {report.errored[0].error}", BROKE)
@@ -135,7 +148,8 @@ def _asked(
     except Exception as error:  # a full disk, or a defect: not what the figures say
         fail(f"the run broke: {type(error).__name__}: {error}".splitlines()[0], BROKE)
     comparison = compare(finished.made_of, finished.results, *before) if before else None
-    return Report(finished.made_of, finished.results, gates, comparison)
+    results_before = before[0][1] if before else ()
+    return Report(finished.made_of, finished.results, gates, comparison, results_before, finished.begun_at)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -122,7 +122,7 @@ def first_ranks(results: Sequence[Result]) -> list[tuple[str, int]]:
         return []
     counts = [(str(k), ranks.count(k)) for k in range(1, DEPTHS[-1] + 1)]
     below = sum(rank is not None and rank > DEPTHS[-1] for rank in ranks)
-    return [*counts, (f"> {DEPTHS[-1]}", below), ("none", ranks.count(None))]
+    return [*counts, (f">{DEPTHS[-1]}", below), ("none", ranks.count(None))]
 
 
 def _figure(name: str, results: Sequence[Result]) -> Figure | None:

@@ -23,7 +23,15 @@ from assistant.evaluation.run_report import (
 )  # fmt: skip
 from assistant.render import printable
 
-HEADLINE = ("correct", "false_answers", "false_refusals", "hit@5", "recall@5", "citation_recall", "citation_precision")
+HEADLINE = (
+    "correct",
+    "false_answers",
+    "false_refusals",
+    "hit@5",
+    "recall@5",
+    "citation_recall",
+    "citation_precision",
+)
 MOST_BUTTONS = 40  # tags to choose by, the commonest
 MOST_PASSAGES = 5  # read, shown of each failed case
 _TEMPLATE, _STYLE = "report.html", "report.css"
@@ -42,6 +50,7 @@ def report_html(report: Report) -> bytes:
     stages = [(stage, sum(lost.stage == stage for _, lost in report.lost)) for stage in STAGES]
     stages = [(stage, count) for stage, count in stages if count]
     style = folder.joinpath(_STYLE).read_text(encoding="utf-8") + _choices(len(stages), len(tags))
+    rows = figure_rows(report)
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
         finalize=lambda value: printable(value) if type(value) is str else value,
@@ -52,14 +61,17 @@ def report_html(report: Report) -> bytes:
         report=report,
         summary=summary(report),
         state=_state(report),
-        figures=figure_rows(report),
-        tags=tag_rows(report),
+        headline=_named([rows[0], *(row for row in rows if row[0] in _headlines(report))]),
+        figures=_named(rows),
+        tags=_named(tag_rows(report)),
         latency=[("time of", "median", "95% below"), *latency_rows(report)],
         plots={name: Markup(drawn) for name, drawn in _plots(report).items()},  # noqa: S704 - written as XML
         ranks=first_ranks(report.results),
         risk=_risk_rows(report),
         against=against(report.comparison) if report.comparison else "",
-        changes=change_rows(report.comparison) if report.comparison else [],
+        changes=_named(change_rows(report.comparison)) if report.comparison else [],
+        values=report.figures,
+        most_rows=plots.MOST_ROWS,
         stages=stages,
         choices=tags,
         cases=_cases(report, [stage for stage, _ in stages], [tag for tag, _ in tags]),
@@ -78,11 +90,12 @@ def _state(report: Report) -> str:
 def _plots(report: Report) -> dict[str, str]:
     """The plots that these results have something for."""
     figures = report.figures
-    headline = [(TITLES.get(name, name), figures[name]) for name in HEADLINE if name in figures]
+    headline = [(title, figures[name]) for title, name in _headlines(report).items()]
     drawn = {"rates": plots.plot_rates(headline, "rates", "Rates with 95% intervals")}
     tagged = [(tag, figures_of(results)["correct"]) for tag, results in by_tag(report.results).items()]
     if tagged:
-        tagged.sort(key=lambda row: (-row[1].of, row[0]))
+        fewest = sorted((figure.of for _, figure in tagged), reverse=True)[: plots.MOST_ROWS][-1]
+        tagged.sort(key=lambda row: row[1].of < fewest)  # where there are too many, the commonest
         drawn["tags"] = plots.plot_rates(tagged, "tags", "Share correct by tag, with 95% intervals")
     if points := _risk(report):
         drawn["risk"] = plots.plot_risk(points)
@@ -95,6 +108,18 @@ def _plots(report: Report) -> dict[str, str]:
     if pairs:
         drawn["scatter"] = plots.plot_baseline(pairs)
     return drawn
+
+
+def _headlines(report: Report) -> dict[str, str]:
+    """The figures that come first, by title."""
+    figures = report.figures
+    return {TITLES.get(name, name): name for name in HEADLINE if name in figures}
+
+
+def _named(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """A table without the columns in which there is nothing, and with a name for each."""
+    used = [i for i in range(len(rows[0])) if any(row[i] for row in rows[1:])]
+    return [[row[i] or ("" if number else "note") for i in used] for number, row in enumerate(rows)]
 
 
 def _risk(report: Report) -> Any:

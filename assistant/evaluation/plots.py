@@ -132,7 +132,7 @@ def plot_baseline(pairs: Sequence[tuple[Result, Result]]) -> str:
             kinds[kind][3].append((old.confidence, now.confidence))
     told = "; ".join(f"{label}: {len(points)} questions" for label, _, _, points in kinds)
     with _axes(3.4) as axes:
-        axes.plot([0, 1], [0, 1], color=COLOURS["grid"], linewidth=1.0)
+        axes.plot([0, 1], [0, 1], color=COLOURS["soft"], linewidth=0.8)
         for label, colour, marker, points in kinds:
             shown = _thinned(points)
             axes.plot(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 from assistant.evaluation.compare import Comparison
@@ -26,7 +27,7 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, since what is worked out once is kept
 class Report:
     """A run with its figures and gates."""
 
@@ -42,7 +43,7 @@ class Report:
         """Whether a gate is not passed, or a figure is worse than the baseline by more than is allowed."""
         return bool(self.broken or (self.comparison and self.comparison.regressions))
 
-    @property
+    @cached_property
     def figures(self) -> dict[str, Figure]:
         """Over all cases."""
         return figures_of(self.results)
@@ -201,7 +202,7 @@ def _stages(report: Report) -> list[tuple[str, ...]]:
 def latency_rows(report: Report) -> Iterator[tuple[str, ...]]:
     """The time of each stage, as such rows without the first."""
     for stage, (median, most) in latencies(report.results).items():
-        yield stage, f"{median:.0f} ms", f"{most:.0f} ms"
+        yield stage, *(f"{ms:.0f} ms" if ms >= 10 else f"{ms:.1f} ms" for ms in (median, most))
 
 
 def _lost_lines(lost: Lost) -> list[str]:
