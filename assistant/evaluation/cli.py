@@ -1,7 +1,7 @@
 """The command line of evaluation, `assistant eval`. What is slow to import is imported where it is used."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -70,33 +70,19 @@ def run(
 ) -> None:
     """Ask question sets and say how well they were answered; exit 1 where a figure fails, 3 where the run broke."""
     from assistant.evaluation.compare import read_baseline
-    from assistant.evaluation.csv_report import report_csv
     from assistant.evaluation.figures import parse_gate
-    from assistant.evaluation.html_report import report_html
-    from assistant.evaluation.junit import junit_xml
-    from assistant.evaluation.plots import require
     from assistant.evaluation.run import read_cases
-    from assistant.evaluation.run_report import report_json, report_markdown, report_text
+    from assistant.evaluation.run_report import report_json, report_text
 
     cases = read_cases(sets, frozenset(only or ()))
     gates = [parse_gate(text, [case for _, case in cases]) for text in fail_on or ()]
     if max_regression is not None and (baseline is None or not 0 <= max_regression <= 1):
         raise InputError("--max-regression is a share between 0 and 1, and needs a --baseline")
-    if html:
-        require()
-    for path in filter(None, (junit, markdown, html, csv)):
-        if path.is_dir() or not path.absolute().parent.is_dir():  # found out before the work
-            raise InputError(f"cannot write {path}: there is no such folder to write a file in")
+    outputs = _outputs(junit, markdown, html, csv)
     before = (read_baseline(baseline), str(baseline), max_regression) if baseline else None
     report = _asked(cases, gates, before, index, output)
-    if junit:
-        _write(junit, junit_xml(report.results, report.begun_at))
-    if markdown:
-        _write(markdown, report_markdown(report).encode("utf-8", "backslashreplace"))
-    if csv:
-        _write(csv, report_csv(report.results))
-    if html:
-        _write(html, report_html(report))
+    for path, made in outputs:
+        _write(path, made(report))
     show(report_json(report) if as_json else report_text(report))
     if len(report.errored) == len(report.results):
         fail(f"the run broke: no question could be asked: {report.errored[0].error}", BROKE)
@@ -150,6 +136,31 @@ def _asked(
     comparison = compare(finished.made_of, finished.results, *before) if before else None
     results_before = before[0][1] if before else ()
     return Report(finished.made_of, finished.results, gates, comparison, results_before, finished.begun_at)
+
+
+def _outputs(
+    junit: Path | None, markdown: Path | None, html: Path | None, csv: Path | None
+) -> "list[tuple[Path, Callable[[Report], bytes]]]":
+    """The files to be written and what makes them; what stands against it is found out before the work."""
+    from assistant.evaluation.csv_report import report_csv
+    from assistant.evaluation.html_report import report_html
+    from assistant.evaluation.junit import junit_xml
+    from assistant.evaluation.plots import require
+    from assistant.evaluation.run_report import report_markdown
+
+    if html:
+        require()
+    every: list[tuple[Path | None, Callable[[Report], bytes]]] = [
+        (junit, lambda report: junit_xml(report.results, report.begun_at)),
+        (markdown, lambda report: report_markdown(report).encode("utf-8", "backslashreplace")),
+        (html, report_html),
+        (csv, lambda report: report_csv(report.results)),
+    ]
+    outputs = [(path, made) for path, made in every if path]
+    for path, _ in outputs:
+        if path.is_dir() or not path.absolute().parent.is_dir():
+            raise InputError(f"cannot write {path}: there is no such folder to write a file in")
+    return outputs
 
 
 def _write(path: Path, data: bytes) -> None:

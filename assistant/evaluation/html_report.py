@@ -19,8 +19,15 @@ from assistant.evaluation.figures import by_tag, figures_of, first_ranks, stage_
 from assistant.evaluation.metrics import risk_coverage
 from assistant.evaluation.results import STAGES, Lost, Result
 from assistant.evaluation.run_report import (
-    TITLES, Report, against, change_rows, figure_rows, latency_rows, summary, tag_rows,
-)  # fmt: skip
+    TITLES,
+    Report,
+    against,
+    change_rows,
+    figure_rows,
+    latency_rows,
+    summary,
+    tag_rows,
+)
 from assistant.render import printable
 
 HEADLINE = (
