@@ -43,7 +43,7 @@ def results() -> list[Result]:
     lost = [result(f"near-{n}", "chosen, not stated", rank=2, tags=("fact", "near")) for n in range(5)]
     lost += [result(f"far-{n}", "not retrieved", rank=None, tags=("far",)) for n in range(3)]
     error = Lost("error", "an answer", "OSError: broken", "assistant ask y")
-    lost.append(result("broken", rank=None, answer=None, found=(), error="OSError: broken", passed=False, lost=error))
+    lost.append(result("broken", "error", rank=None, answer=None, found=(), error="OSError: broken", lost=error))
     why = Lost("retrieved, not chosen", HOSTILE, HOSTILE, f"assistant ask '{HOSTILE}'")
     hostile = result("x", "retrieved, not chosen", rank=12, set=HOSTILE, question=HOSTILE, tags=(HOSTILE, "near"))
     return [*passed, *lost, replace(hostile, id=HOSTILE, lost=why, answer=answer(HOSTILE, 0.5))]

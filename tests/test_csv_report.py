@@ -33,7 +33,7 @@ def test_each_case_is_a_line_with_what_became_of_it():
     assert HOSTILE.count("\n") == 0
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "=cmd|' /C calc'!A0", "＝1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "=cmd|' /C calc'!A0", "＝1"])
 def test_what_looks_like_a_formula_is_text(text: str):
     [line] = rows(report_csv([result(text, question=text, tags=(text,), set=text)]))
     for name in ("id", "question", "tags", "set"):
