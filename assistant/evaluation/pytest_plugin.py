@@ -110,9 +110,9 @@ class CaseItem(pytest.Item):
             return "\n".join(_told(error))
         return f"error: {error}" if isinstance(error, UserError) else super().repr_failure(excinfo, style)
 
-    def reportinfo(self) -> tuple[Path, None, str]:
-        """Where it is from, and its name."""
-        return self.path, None, f"{self.path.name}: {self.name}"
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Its file, a line, without which none can be skipped, and its name."""
+        return self.path, 0, f"{self.path.name}: {self.name}"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
