@@ -19,7 +19,7 @@ install: $(INSTALLED)  ## Make .venv and install the pinned versions into it
 
 $(INSTALLED): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing the pinned versions into $(VENV); the first time, that takes minutes"
-	@$(PIP) install --quiet --editable '.[dev,chat]' --constraint constraints.txt
+	@$(PIP) install --quiet --editable '.[dev,chat,eval]' --constraint constraints.txt
 	@touch $@
 
 $(TESTABLE): $(INSTALLED)
@@ -71,7 +71,7 @@ eval: install  ## Ask the sample dossier's questions and fail where they are ans
 	$(BIN)/assistant index docs --index build/dossier-index
 	$(BIN)/assistant eval check eval/dossier/questions.jsonl --index build/dossier-index
 	$(BIN)/assistant eval eval/dossier/questions.jsonl --index build/dossier-index --output build/eval \
-	  --junit build/eval.xml --markdown build/eval.md \
+	  --junit build/eval.xml --markdown build/eval.md --html build/eval.html \
 	  --fail-on "citation_verbatim < 1" --fail-on "verified < 1" --fail-on "hit@5 < 0.92" --fail-on "correct < 0.6" \
 	  --fail-on "false_refusals > 0.05"
 
@@ -96,7 +96,7 @@ bench: install  ## Measure answers, refusals, checks and speed over the sets in 
 lock: | $(BIN)/python  ## Rewrite constraints.txt from a fresh environment; torch stays as pinned
 	rm -rf $(LOCK)
 	$(BIN)/python -m venv $(LOCK)
-	$(LOCK)/bin/python -m pip --disable-pip-version-check install --quiet --editable '.[dev,chat,ocr]' "$$(grep '^torch==' constraints.txt)"
+	$(LOCK)/bin/python -m pip --disable-pip-version-check install --quiet --editable '.[dev,chat,eval,ocr]' "$$(grep '^torch==' constraints.txt)"
 	$(LOCK)/bin/python -m pip check
 	$(LOCK)/bin/python -m pip --disable-pip-version-check install --quiet --no-deps $(CHAT_WEIGHTS)
 	{ sed -n '/^#/p' constraints.txt; \

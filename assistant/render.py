@@ -9,7 +9,7 @@ from typing import Any
 
 from rich.cells import cell_len, set_cell_size
 
-from assistant.answer.calibration import Rate, Refusal
+from assistant.answer.calibration import Rate, Refusal, rule_of_three
 from assistant.answer.cite import cite
 from assistant.ingest.parse import FORMATS, Kind
 from assistant.store.build import BuildReport
@@ -226,7 +226,7 @@ def refusal_lines(refusal: Refusal) -> list[str]:
 
 
 def rate_text(rate: Rate) -> str:
-    """A rate with its interval, as in `3 of 40 (0.07, 0.03 to 0.20)`; of none, what it lies below."""
+    """A rate with its interval, as in `3 of 40 (0.07, 0.03 to 0.20)`; of none, what it lies below (rule of three)."""
     if rate.count == 0:
-        return f"0 of {rate.of} (below {rate.high:.2f})"
+        return f"0 of {rate.of} (below {rule_of_three(rate.of):.2f})"
     return f"{rate.count} of {rate.of} ({rate.value:.2f}, {rate.low:.2f} to {rate.high:.2f})"

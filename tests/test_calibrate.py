@@ -201,7 +201,7 @@ class TestOverAnIndex:
         text = calibrated_text(done)
         assert "5 questions that the documents answer, 3 that they do not; 2 left out" in text
         assert "\n>  keep 0.8 " in text
-        assert text.count("\n") == 8 and "0 of 5 (below 0.60)" in text
+        assert text.count("\n") == 8 and "0 of 5 (below 0.45)" in text
 
     def test_the_confidence_of_an_answer_is_on_the_fitted_scale(self, workshop: Workshop):
         stored = calibrated(workshop).stored

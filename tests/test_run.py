@@ -3,6 +3,7 @@
 import json
 import sys
 from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -216,7 +217,7 @@ class TestOverAnIndex:
             out, err = capsys.readouterr()
             return code, out, err
 
-        files = ("--output", "out", "--junit", "j.xml", "--markdown", "m.md")
+        files = ("--output", "out", "--junit", "j.xml", "--markdown", "m.md", "--html", "r.html", "--csv", "t.csv")
         code, out, _ = run("set.yaml", *files, "--fail-on", "hit@5 < 0.5", "--fail-on", "auroc <= 0.5")
         assert code == 0 and "passed  fails on hit@5 < 0.5" in out and "too few questions to tell" in out
         assert "7 questions: 4 passed, 3 failed" in out and "chosen, not stated: wrong: " in out
@@ -233,11 +234,30 @@ class TestOverAnIndex:
         suites = JUnitXml.fromfile("j.xml")
         [suite] = list(suites)
         tests = {test.name: test for test in suite}
-        assert (suite.name, suite.tests, suite.failures, suite.errors) == ("set.yaml", 7, 3, 0)
+        assert (suite.name, suite.tests, suite.failures, suite.errors, suite.skipped) == ("set.yaml", 7, 3, 0, 0)
+        assert (suites.tests, suites.failures, suites.errors) == (7, 3, 0)
+        assert datetime.fromisoformat(suite.timestamp).tzinfo is not None
+        assert suite.time == pytest.approx(sum(test.time for test in suite), abs=0.01) and suite.time > 0
         assert [name for name, test in tests.items() if test.result] == ["wrong", "gone", "cost"]
         [failure] = tests["wrong"].result
         assert isinstance(failure, Failure) and failure.type == "chosen, not stated" and "Tampere" in failure.text
         assert "| wrong | chosen, not stated |" in Path("m.md").read_text()
+        assert (
+            "7 questions: 4 passed, 3 failed; too few questions to tell (fewer than 20)" in Path("r.html").read_text()
+        )
+        assert Path("t.csv").read_text("utf-8-sig").splitlines()[3].startswith("set.yaml,wrong,Where were the cranes")
+
+    def test_what_a_report_needs_is_found_out_before_the_questions(self, workshop, set_file, monkeypatch, capsys):
+        asked = ["assistant", "eval", "set.yaml", "--index", str(workshop.settings.index), "--output", "out"]
+        monkeypatch.setattr("assistant.evaluation.plots.find_spec", lambda name: None)
+        for option, file, told in (
+            ("--html", "r.html", "--html draws plots, which takes the extra eval"),
+            ("--csv", "nowhere/t.csv", "cannot write nowhere/t.csv"),
+        ):
+            monkeypatch.setattr("sys.argv", [*asked, option, file])
+            with pytest.raises(SystemExit) as exit:
+                main()
+            assert exit.value.code == 2 and told in capsys.readouterr().err and not Path("out").exists()
 
     def test_a_run_that_breaks_exits_3(self, workshop, set_file: Path, monkeypatch, capsys):
         def full(self: object, result: object) -> None:

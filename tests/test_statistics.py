@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 from sklearn.metrics import roc_auc_score
 
-from assistant.evaluation.statistics import auroc, mcnemar, mean_interval, rate, rule_of_three, wilson
+from assistant.answer.calibration import rule_of_three
+from assistant.evaluation.statistics import auroc, mcnemar, mean_interval, rate, wilson
 
 COUNTS = st.integers(1, 3000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
 SCORES = st.lists(st.integers(-3, 3).map(float), min_size=1, max_size=30)
@@ -41,13 +42,25 @@ def test_an_interval_holds_the_rate_and_turns_with_it(counted: tuple[int, int]):
     assert wilson(of - count, of) == pytest.approx((1 - high, 1 - low))
 
 
-@pytest.mark.parametrize("of", [1, 2, 20, 36, 1000])
-def test_three_out_of_n_is_where_nothing_is_seen_once_in_twenty(of: int):
+@pytest.mark.parametrize("of", [1, 4, 8, 16])
+def test_of_few_wilson_covers_what_it_says_over_all_rates_and_is_not_wider_than_it_has_to_be(of: int):
+    random = np.random.default_rng(of)
+    true = random.uniform(size=40_000)
+    ends = np.array([wilson(count, of) for count in range(of + 1)])[random.binomial(of, true)]
+    covered = float(((ends[:, 0] <= true) & (true <= ends[:, 1])).mean())
+    assert 0.94 <= covered <= 0.965
+    assert (rate(0, of).low, rate(0, of).high) == wilson(0, of) and rate(0, of).high < 1
+    assert (rate(of, of).low, rate(of, of).high) == wilson(of, of) and rate(of, of).low > 0
+
+
+@pytest.mark.parametrize("of", [1, 2, 5, 20, 36, 1000])
+def test_below_the_rule_of_three_lies_all_that_is_seen_not_once_in_twenty(of: int):
     bound = rule_of_three(of)
-    assert (1 - bound) ** of <= 0.0525
-    assert of < 20 or (1 - bound) ** of == pytest.approx(0.05, abs=0.012)
-    assert (rate(0, of).low, rate(0, of).high) == (0.0, bound)
-    assert (rate(of, of).low, rate(of, of).high) == (1 - bound, 1.0)
+    assert 0 < bound < 1 and (of < 20 or bound == pytest.approx(3 / of, rel=0.08))
+    random = np.random.default_rng(of)
+    none_seen = [float((random.binomial(of, true, size=40_000) == 0).mean()) for true in (bound, (1 + bound) / 2)]
+    assert none_seen[0] == pytest.approx(0.05, abs=0.006)  # its true rate would be missed as often as said
+    assert none_seen[1] < 0.05
 
 
 @pytest.mark.parametrize(("count", "of"), [(0, 0), (3, 2), (-1, 2)])
@@ -91,8 +104,8 @@ def test_the_interval_of_a_mean_holds_it_and_comes_again(given: list[tuple[float
 
 
 def test_means_at_an_end_and_of_one_cluster_tell_little():
-    assert mean_interval([1.0] * 30, range(30)) == (0.9, 1.0)
-    assert mean_interval([0.0] * 30, range(30)) == (0.0, 0.1)
+    assert mean_interval([1.0] * 30, range(30)) == wilson(30, 30)
+    assert mean_interval([0.0] * 60, [n // 2 for n in range(60)]) == wilson(0, 30)
     assert mean_interval([0.3, 0.4], ["a", "a"]) == (0.0, 1.0)
     with pytest.raises(ValueError, match="no mean"):
         mean_interval([], [])

@@ -27,7 +27,7 @@ Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """So many of so many, and the interval in which the true rate lies with 95% confidence."""
+    """So many of so many, and the interval in which the true rate lies with 95% confidence, Wilson's."""
 
     count: Annotated[int, Field(ge=0)]
     of: Annotated[int, Field(ge=1)]
@@ -38,6 +38,15 @@ class Rate:
     def value(self) -> float:
         """The rate that was seen."""
         return self.count / self.of
+
+
+def rule_of_three(of: int) -> float:
+    """The rate below which the true one lies with 95% confidence where 0 of `of` were seen, about 3/n.
+
+    J. A. Hanley and A. Lippman-Hand (1983), "If nothing goes wrong, is everything all right?": the p that solves
+    (1 - p)^n = 0.05. 3/n is it for many; for few it is too much, and for less than three above 1.
+    """
+    return 1.0 - float(0.05 ** (1 / of))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The command line of evaluation, `assistant eval`. What is slow to import is imported where it is used."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -72,14 +72,17 @@ def run(
     ] = None,
     junit: Annotated[Path | None, typer.Option("--junit", help="Write JUnit XML here.")] = None,
     markdown: Annotated[Path | None, typer.Option("--markdown", help="Write a summary in Markdown here.")] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", help="Write a page with plots and failed cases here.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Write a table, a line a case, here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Ask question sets and say how well they were answered; exit 1 where a figure fails, 3 where the run broke."""
     from assistant.evaluation.compare import check_comparable, read_baseline
     from assistant.evaluation.figures import parse_gate, parse_price
-    from assistant.evaluation.junit import junit_xml
     from assistant.evaluation.run import read_cases
-    from assistant.evaluation.run_report import report_json, report_markdown, report_text
+    from assistant.evaluation.run_report import report_json, report_text
 
     cases = read_cases(sets, frozenset(only or ()))
     asked = [case for _, case in cases]
@@ -89,17 +92,13 @@ def run(
     paid = parse_price(price) if price else None
     if max_regression is not None and (baseline is None or not 0 <= max_regression <= 1):
         raise InputError("--max-regression is a share between 0 and 1, and needs a --baseline")
-    for path in filter(None, (junit, markdown)):
-        if path.is_dir() or not path.absolute().parent.is_dir():  # found out before the work
-            raise InputError(f"cannot write {path}: there is no such folder to write a file in")
+    outputs = _outputs(junit, markdown, html, csv)
     before = (read_baseline(baseline), str(baseline), max_regression) if baseline else None
     if before:
         check_comparable(asked, *before[:2])
     report = _asked(cases, gates, before, index, output, cache, repeat, paid)
-    if junit:
-        _write(junit, junit_xml(report.results))
-    if markdown:
-        _write(markdown, report_markdown(report).encode("utf-8", "backslashreplace"))
+    for path, made in outputs:
+        _write(path, made(report))
     show(report_json(report) if as_json else report_text(report))
     if len(report.errored) == len(report.results):
         fail(f"the run broke: no question could be asked: {report.errored[0].error}", BROKE)
@@ -163,7 +162,8 @@ def _asked(
         sys.stderr.write(f"from {cache}: {answers} of {len(kept)} answers, and scores for {scores} more\n")
     made = Made(finished.made_of, finished.documents)
     comparison = compare(made, finished.results, *before) if before else None
-    return Report(finished.made_of, finished.results, gates, comparison, price)
+    results_before = before[0].results if before else ()
+    return Report(finished.made_of, finished.results, gates, comparison, price, results_before, finished.begun_at)
 
 
 def _tell_lost(result: "Result") -> None:
@@ -174,6 +174,31 @@ def _tell_lost(result: "Result") -> None:
     why = f": {result.error}" if result.error else ""
     line = " ".join(f"failed {result.id}: {stage}{why}: {result.question}".split())
     sys.stderr.write(printable(shortened(line, 160)) + "\n")
+
+
+def _outputs(
+    junit: Path | None, markdown: Path | None, html: Path | None, csv: Path | None
+) -> "list[tuple[Path, Callable[[Report], bytes]]]":
+    """The files to be written and what makes them; what stands against it is found out before the work."""
+    from assistant.evaluation.csv_report import report_csv
+    from assistant.evaluation.html_report import report_html
+    from assistant.evaluation.junit import junit_xml
+    from assistant.evaluation.plots import require
+    from assistant.evaluation.run_report import report_markdown
+
+    if html:
+        require()
+    every: list[tuple[Path | None, Callable[[Report], bytes]]] = [
+        (junit, lambda report: junit_xml(report.results, report.begun_at)),
+        (markdown, lambda report: report_markdown(report).encode("utf-8", "backslashreplace")),
+        (html, report_html),
+        (csv, lambda report: report_csv(report.results)),
+    ]
+    outputs = [(path, made) for path, made in every if path]
+    for path, _ in outputs:
+        if path.is_dir() or not path.absolute().parent.is_dir():
+            raise InputError(f"cannot write {path}: there is no such folder to write a file in")
+    return outputs
 
 
 def _write(path: Path, data: bytes) -> None:

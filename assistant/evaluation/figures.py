@@ -7,8 +7,9 @@ from operator import ge, gt, le, lt
 
 import numpy as np
 
+from assistant.answer.calibration import rule_of_three
 from assistant.errors import InputError
-from assistant.evaluation.judge import RETRIEVAL, worst
+from assistant.evaluation.judge import DEPTHS, RETRIEVAL, worst
 from assistant.evaluation.results import Result
 from assistant.evaluation.sets import Case
 from assistant.evaluation.statistics import auroc, mean_interval, rate
@@ -37,6 +38,13 @@ class Figure:
     low: float | None
     high: float | None
     count: int | None = None  # of a rate
+
+    @property
+    def rule_of_three(self) -> float | None:
+        """Where none were seen, what the true rate lies below with 95% confidence; where all were, above."""
+        if self.count == 0:
+            return rule_of_three(self.of)
+        return 1.0 - rule_of_three(self.of) if self.count == self.of else None
 
     @property
     def few(self) -> bool:
@@ -121,14 +129,35 @@ def by_tag(results: Sequence[Result]) -> dict[str, list[Result]]:
 
 
 def latencies(results: Sequence[Result]) -> dict[str, tuple[float, float]]:
-    """Milliseconds of each stage that was timed: the median, and what 95% of the questions stay below.
+    """Milliseconds of each stage that was timed: the median, and what 95% of the questions stay below."""
+    times = stage_times(results)
+    return {stage: (float(np.median(ms)), float(np.percentile(ms, 95))) for stage, ms in times.items()}
+
+
+def stage_times(results: Sequence[Result]) -> dict[str, list[float]]:
+    """Milliseconds of each stage that was timed, of every question that went through it.
 
     Questions whose scores were in a cache are left out: they were not timed as they are asked.
     """
     timings = [result.answer["timings_ms"] for result in results if result.answer and result.kept != "scores"]
     stages = dict.fromkeys(stage for times in timings for stage in times)
-    times = {stage: [float(t[stage]) for t in timings if stage in t] for stage in stages}
-    return {stage: (float(np.median(ms)), float(np.percentile(ms, 95))) for stage, ms in times.items()}
+    return {stage: [float(t[stage]) for t in timings if stage in t] for stage in stages}
+
+
+def first_rank(result: Result) -> int | None:
+    """The rank of the first passage that holds the evidence; None where none does, or there is no evidence."""
+    reciprocal = result.scores.get("mrr")
+    return round(1 / reciprocal) if reciprocal else None
+
+
+def first_ranks(results: Sequence[Result]) -> list[tuple[str, int]]:
+    """How many cases with evidence have it first at each rank, further down, and nowhere; empty without evidence."""
+    ranks = [first_rank(result) for result in results if "mrr" in result.scores]
+    if not ranks:
+        return []
+    counts = [(str(k), ranks.count(k)) for k in range(1, DEPTHS[-1] + 1)]
+    below = sum(rank is not None and rank > DEPTHS[-1] for rank in ranks)
+    return [*counts, (f">{DEPTHS[-1]}", below), ("none", ranks.count(None))]
 
 
 def tokens_of(results: Sequence[Result]) -> Tokens | None:

@@ -10,12 +10,18 @@ from assistant.evaluation.results import Result
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit_xml(results: Sequence[Result]) -> bytes:
-    """The results as an XML file in UTF-8: failed cases as failures, those that could not be asked as errors."""
+def junit_xml(results: Sequence[Result], begun_at: str | None = None) -> bytes:
+    """The results as an XML file in UTF-8: failed cases as failures, those that could not be asked as errors.
+
+    Args:
+        results: what became of the cases.
+        begun_at: when the run began, in ISO 8601.
+    """
+    begun = {"timestamp": begun_at} if begun_at else {}
     suites = ElementTree.Element("testsuites", {"name": "assistant eval", **_counts(results)})
     for name in dict.fromkeys(result.set for result in results):
         inside = [result for result in results if result.set == name]
-        suite = ElementTree.SubElement(suites, "testsuite", {"name": _clean(name), **_counts(inside)})
+        suite = ElementTree.SubElement(suites, "testsuite", {"name": _clean(name), **_counts(inside), **begun})
         for result in inside:
             _add_case(suite, result)
     ElementTree.indent(suites)
@@ -39,7 +45,8 @@ def _counts(results: Sequence[Result]) -> dict[str, str]:
     errors = sum(bool(result.error) for result in results)
     failures = sum(not result.passed for result in results) - errors
     time = sum(map(_seconds, results))
-    return {"tests": str(len(results)), "failures": str(failures), "errors": str(errors), "time": f"{time:.3f}"}
+    counts = {"tests": len(results), "failures": failures, "errors": errors, "skipped": 0}
+    return {**{name: str(count) for name, count in counts.items()}, "time": f"{time:.3f}"}
 
 
 def _seconds(result: Result) -> float:

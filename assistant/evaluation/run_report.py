@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
 from assistant.evaluation.compare import Comparison
@@ -10,6 +11,7 @@ from assistant.evaluation.compare_report import against, cause_rows, comparison_
 from assistant.evaluation.figures import Figure, Gate, by_tag, figures_of, latencies, tokens_of
 from assistant.evaluation.metrics import risk_coverage
 from assistant.evaluation.results import STAGES, Lost, Result
+from assistant.evaluation.thresholds import FEWEST
 from assistant.render import shortened
 
 MOST_SHOWN = 20  # failed cases in a terminal or a comment; JSON and JUnit have all
@@ -27,7 +29,7 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, since what is worked out once is kept
 class Report:
     """A run with its figures and gates."""
 
@@ -36,13 +38,15 @@ class Report:
     gates: Sequence[Gate]
     comparison: Comparison | None = None
     price: tuple[float, float] | None = None  # of a million tokens that a chat model reads, and writes
+    before: Sequence[Result] = ()  # those of the baseline
+    begun_at: str | None = None
 
     @property
     def failed(self) -> bool:
         """Whether a gate is not passed, or a figure is worse than the baseline by more than is allowed."""
         return bool(self.broken or (self.comparison and self.comparison.regressions))
 
-    @property
+    @cached_property
     def figures(self) -> dict[str, Figure]:
         """Over all cases."""
         return figures_of(self.results)
@@ -91,8 +95,8 @@ def report_json(report: Report) -> dict[str, Any]:
 
 def report_text(report: Report) -> str:
     """A report for a terminal."""
-    lines = [*_columns(_overall(report)), "", *_columns(_tags(report))]
-    lines += ["", *_columns([("time of", "median", "95% below"), *_latency_rows(report)])]
+    lines = [*_columns(figure_rows(report)), "", *_columns(tag_rows(report))]
+    lines += ["", *_columns([("time of", "median", "95% below"), *latency_rows(report)])]
     lines += _token_lines(report)
     lines += ["", *_columns(_stages(report))] if report.lost else []
     for result, lost in report.lost[:MOST_SHOWN]:
@@ -100,11 +104,11 @@ def report_text(report: Report) -> str:
     left = len(report.lost) - MOST_SHOWN
     lines += ["", f"and {left} more failed cases; --json and --junit have all"] if left > 0 else []
     if report.comparison:
-        lines += ["", against(report.comparison), *_columns(_changes(report.comparison))]
+        lines += ["", against(report.comparison), *_columns(change_rows(report.comparison))]
         lines += _turned(report.comparison) if report.comparison.flips else []
     lines += [""] if report.gates else []
     lines += [f"{'FAILED' if gate in report.broken else 'passed'}  fails on {gate}" for gate in report.gates]
-    return "\n".join([*lines, "", _summary(report)])
+    return "\n".join([*lines, "", summary(report)])
 
 
 def report_markdown(report: Report) -> str:
@@ -113,13 +117,13 @@ def report_markdown(report: Report) -> str:
     lines = [
         f"### Evaluation {state}" if report.gates or report.comparison else "### Evaluation",
         "",
-        _summary(report),
+        summary(report),
         "",
     ]
-    lines += [*_table(_overall(report)), "", *_table(_tags(report)), ""]
+    lines += [*_table(figure_rows(report)), "", *_table(tag_rows(report)), ""]
     lines += [f"- {'**failed**' if g in report.broken else 'passed'}: fails on `{g}`" for g in report.gates]
     if report.comparison:
-        lines += ["", _plain_markdown(against(report.comparison)), "", *_table(_changes(report.comparison))]
+        lines += ["", _plain_markdown(against(report.comparison)), "", *_table(change_rows(report.comparison))]
         if report.comparison.flips:
             lines += ["", *_table(cause_rows(report.comparison))]
             lines += ["", *_table(flip_rows(report.comparison.flips[:MOST_SHOWN]))]
@@ -132,22 +136,33 @@ def report_markdown(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _summary(report: Report) -> str:
-    failed, errored = len(report.lost), len(report.errored)
-    told = f"{len(report.results)} questions: {len(report.results) - failed} passed, {failed - errored} failed"
-    return told + (f", {errored} could not be asked (they count as wrong)" if errored else "")
+def summary(report: Report) -> str:
+    """How many cases passed, in a sentence, and whether they are too few to tell anything by."""
+    count, failed, errored = len(report.results), len(report.lost), len(report.errored)
+    told = f"{count} question{'s' if count > 1 else ''}: {count - failed} passed, {failed - errored} failed"
+    told += f", {errored} could not be asked (they count as wrong)" if errored else ""
+    return told + (f"; {FEW} (fewer than {FEWEST})" if count < FEWEST else "")
 
 
-def _overall(report: Report) -> list[tuple[str, ...]]:
+def notes(figure: Figure) -> str:
+    """What is to be said of a figure: its bound by the rule of three, and that it is of few questions."""
+    bound, side = figure.rule_of_three, "below" if figure.count == 0 else "above"
+    told = [] if bound is None else [f"rule of three: {side} {bound:.3f}"]
+    return "; ".join([*told, *([FEW] if figure.few else [])])
+
+
+def figure_rows(report: Report) -> list[tuple[str, ...]]:
+    """The figures over all cases as the rows of a table, the first with the names of its columns."""
     rows: list[tuple[str, ...]] = [("figure", "value", "95% interval", "questions", "")]
     for name, figure in report.figures.items():
         between = "" if figure.low is None else f"{figure.low:.3f} to {figure.high:.3f}"
         counted = f"{figure.count} of {figure.of}" if figure.count is not None else f"{figure.of}"
-        rows.append((TITLES.get(name, name), f"{figure.value:.3f}", between, counted, FEW if figure.few else ""))
+        rows.append((TITLES.get(name, name), f"{figure.value:.3f}", between, counted, notes(figure)))
     return rows
 
 
-def _tags(report: Report) -> list[tuple[str, ...]]:
+def tag_rows(report: Report) -> list[tuple[str, ...]]:
+    """What was correct of each tag, as such rows."""
     rows: list[tuple[str, ...]] = [("tag", "correct", "95% interval", "questions", "hit@5", "errored", "")]
     for tag, results in by_tag(report.results).items():
         figures = figures_of(results)
@@ -155,13 +170,12 @@ def _tags(report: Report) -> list[tuple[str, ...]]:
         between = f"{correct.low:.3f} to {correct.high:.3f}"
         counted, errored = f"{correct.count} of {correct.of}", sum(bool(r.error) for r in results)
         hits = f"{hit.count} of {hit.of}" if hit else ""
-        rows.append(
-            (tag, f"{correct.value:.3f}", between, counted, hits, str(errored or ""), FEW if correct.few else "")
-        )
+        rows.append((tag, f"{correct.value:.3f}", between, counted, hits, str(errored or ""), notes(correct)))
     return rows
 
 
-def _changes(comparison: Comparison) -> list[tuple[str, ...]]:
+def change_rows(comparison: Comparison) -> list[tuple[str, ...]]:
+    """The figures before and now, as such rows."""
     rows: list[tuple[str, ...]] = [("figure", "before", "now", "p (McNemar)", "questions", "")]
     for change in comparison.changes:
         p = "" if change.p is None else f"{change.p:.3f}"
@@ -193,9 +207,10 @@ def _stages(report: Report) -> list[tuple[str, ...]]:
     return [("lost where", "cases"), *((stage, str(counts[stage])) for stage in STAGES if counts[stage])]
 
 
-def _latency_rows(report: Report) -> Iterator[tuple[str, ...]]:
+def latency_rows(report: Report) -> Iterator[tuple[str, ...]]:
+    """The time of each stage, as such rows without the first."""
     for stage, (median, most) in latencies(report.results).items():
-        yield stage, f"{median:.0f} ms", f"{most:.0f} ms"
+        yield stage, *(f"{ms:.0f} ms" if ms >= 10 else f"{ms:.1f} ms" for ms in (median, most))
 
 
 def _lost_lines(lost: Lost) -> list[str]:
@@ -225,7 +240,8 @@ def _one_line(text: str) -> str:
 
 
 def _figure_json(figure: Figure) -> dict[str, Any]:
-    return {**{k: v for k, v in asdict(figure).items() if k != "name"}, "few": figure.few}
+    told = {"rule_of_three": figure.rule_of_three, "few": figure.few}
+    return {**{k: v for k, v in asdict(figure).items() if k != "name"}, **told}
 
 
 def _tokens_json(report: Report) -> dict[str, Any] | None:

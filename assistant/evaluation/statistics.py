@@ -15,17 +15,12 @@ MOST_AT_ONCE = 4_000_000  # counts of clusters that are drawn together, for memo
 
 
 def rate(count: int, of: int) -> Rate:
-    """The rate of `count` in `of`, with Wilson's interval, and where all or none were seen that of the rule of three.
+    """The rate of `count` in `of`, with Wilson's interval.
 
     Raises:
         ValueError: `of` is 0, or `count` is not between 0 and it.
     """
-    low, high = wilson(count, of)
-    if count == 0:
-        high = rule_of_three(of)
-    elif count == of:
-        low = 1.0 - rule_of_three(of)
-    return Rate(count, of, low, high)
+    return Rate(count, of, *wilson(count, of))
 
 
 def wilson(count: int, of: int, level: float = LEVEL) -> tuple[float, float]:
@@ -48,14 +43,6 @@ def wilson(count: int, of: int, level: float = LEVEL) -> tuple[float, float]:
     return (0.0 if count == 0 else max(0.0, middle - half), 1.0 if count == of else min(1.0, middle + half))
 
 
-def rule_of_three(of: int) -> float:
-    """The rate below which the true one lies with 95% confidence where 0 of `of` were seen: 3/n, at most 1.
-
-    J. A. Hanley and A. Lippman-Hand (1983), "If nothing goes wrong, is everything all right?": (1 - p)^n = 0.05.
-    """
-    return min(1.0, 3 / of)
-
-
 def auroc(positive: ArrayLike, negative: ArrayLike) -> float:
     """The chance that a score of `positive` is above one of `negative`, ties by half; neither may be empty.
 
@@ -73,8 +60,8 @@ def mean_interval(values: Sequence[float], clusters: Sequence[Hashable]) -> tupl
     Questions of one cluster are drawn together, since they are not independent of each other (C. A. Field and A. H.
     Welsh, 2007, "Bootstrapping clustered data"). The ends are percentiles of the means of `RESAMPLES` draws, taken
     apart from the mean by sqrt(c / (c - 1)) for c clusters, without which few clusters give too narrow an interval.
-    Where all values are 0, or all 1, the other end is that of the rule of three over the clusters. A single cluster
-    tells nothing of how others vary: the interval is all from 0 to 1, where values lie.
+    Where all values are 0, or all 1, the interval is Wilson's, of so many clusters. A single cluster tells nothing of
+    how others vary: the interval is all from 0 to 1, where values lie.
 
     Raises:
         ValueError: there is no value.
@@ -90,7 +77,7 @@ def mean_interval(values: Sequence[float], clusters: Sequence[Hashable]) -> tupl
     sizes = np.bincount(which)
     mean = float(sums.sum() / sizes.sum())
     if mean in (0.0, 1.0):
-        return (0.0, rule_of_three(count)) if mean == 0.0 else (1.0 - rule_of_three(count), 1.0)
+        return wilson(int(mean) * count, count)
     random, means = np.random.default_rng(0), list[NDArray[np.float64]]()
     batch = max(1, MOST_AT_ONCE // count)
     for first in range(0, RESAMPLES, batch):
