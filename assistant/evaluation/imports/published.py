@@ -41,6 +41,7 @@ class Natural(Form):
 def clapnq(files: Sequence[Path], into: Made) -> None:
     """Each passage becomes a document; a question's gold are the sentences that its answer was written from.
 
+    Where none is marked, it is the passage.
     A question whose answer is empty is expected to be refused. Questions on one title are a cluster.
 
     Raises:
@@ -50,16 +51,15 @@ def clapnq(files: Sequence[Path], into: Made) -> None:
         for where, asked in lines(path, Natural):
             written = [(into.document(p.title, f"{p.title}\n\n{p.text}\n", once=True), p) for p in asked.passages]
             answers = [output for output in asked.output if output.answer.strip()]
-            sources = []
+            sources: list[dict[str, str]] = []
             for sentence in dict.fromkeys(s for output in answers for s in output.selected_sentences):
                 file = next((name for name, p in written if places(sentence, p.text)), None)
                 if file is None:
                     into.leave("sources", "no passage has the sentence", where)
                 else:
                     sources.append({"file": file, "quote": sentence})
-            if answers and not sources:
-                into.leave("questions", "no sentence of a passage is marked as their source", where)
-                continue
+            if answers and not sources:  # no sentence is marked
+                sources = [{"file": name} for name, _ in written]
             for _ in answers:
                 into.leave("answers", OWN_WORDS, where)
             cluster = asked.passages[0].title if asked.passages else None
