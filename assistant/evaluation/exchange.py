@@ -1,4 +1,4 @@
-"""The commands that take question sets from other tools and give runs to them. What is slow is imported where used."""
+"""The commands that take question sets from other tools and give runs to them. What is slow is imported late."""
 
 from pathlib import Path
 from typing import Annotated

@@ -10,9 +10,12 @@ from typing import Any
 
 from assistant.errors import InputError
 from assistant.evaluation.imports.beir import beir
+from assistant.evaluation.imports.feedback import feedback
 from assistant.evaluation.imports.made import Made, remove
+from assistant.evaluation.imports.promptfoo import promptfoo
 from assistant.evaluation.imports.published import anthropic_docs, clapnq, scifact
 from assistant.evaluation.imports.squad import squad
+from assistant.evaluation.imports.tables import csv, ragas
 from assistant.evaluation.records import MOST_BYTES
 from assistant.evaluation.sets import Case
 from assistant.store.generations import write
@@ -33,6 +36,10 @@ def importer_of(form: str, split: str | None) -> Importer:
         "scifact": partial(scifact, split=split),
         "clapnq": clapnq,
         "anthropic-docs": anthropic_docs,
+        "ragas": ragas,
+        "promptfoo": promptfoo,
+        "csv": csv,
+        "feedback": feedback,
     }
     if form not in plain:
         near = get_close_matches(form, plain, n=1)
@@ -80,6 +87,7 @@ def import_json(made: Made, target: Path, documents: Path | None) -> dict[str, A
         "set": str(target),
         "questions": len(made.cases),
         "answerable": sum(case.answerable for case in made.cases),
+        "skipped": sum(case.skip for case in made.cases),
         "documents": made.documents,
         "folder": str(documents) if documents and made.documents else None,
         "left_out": [asdict(left) for left in made.left_out.values()],
@@ -95,6 +103,9 @@ def import_text(made: Made, target: Path, documents: Path | None) -> str:
     ]
     if documents and made.documents:
         lines.append(f"{documents}: {made.documents:,} documents")
+    skipped = sum(case.skip for case in made.cases)
+    if skipped:
+        lines.append(f"to be edited: {skipped:,} questions, which are skipped as long as they have skip: true")
     for left in made.left_out.values():
         lines.append(f"left out: {left.count:,} {left.what}: {left.why} (the first: {left.first})")
     return "\n".join(lines)
