@@ -109,6 +109,7 @@ def check(sets: Annotated[list[Path], SETS], index: IndexOption = None) -> None:
 
 
 app.command("import")(exchange.import_files)
+app.command("export")(exchange.export_run)
 
 
 def _asked(

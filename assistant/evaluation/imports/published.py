@@ -41,7 +41,8 @@ class Natural(Form):
 def clapnq(files: Sequence[Path], into: Made) -> None:
     """Each passage becomes a document; a question's gold are the sentences that its answer was written from.
 
-    Where none is marked, it is the passage. A question whose answer is empty is expected to be refused. Questions on one title are a cluster.
+    Where none is marked, it is the passage. A question whose answer is empty is expected to be refused. Questions on
+    one title are a cluster.
 
     Raises:
         InputError: a file is of another form.

@@ -16,6 +16,7 @@ NAMES = {
     "file": ("file", "source", "document", "path", "filename", "sources.file"),
     "page": ("page", "sources.page"),
     "quote": ("quote", "context", "evidence", "passage", "sources.quote"),
+    "answerable": ("answerable",),
     "tags": ("tags", "tag", "category", "topic", "type"),
 }
 NO_FILE = "no file is named for them"
@@ -53,6 +54,7 @@ def _row(value: dict[str, str], where: str, into: Made) -> None:
     answers = _parted(value.get("answers", ""))
     tags = _parted(value.get("tags", ""))
     given: dict[str, Any] = {"answers": into.expected(answers, where), "sources": [source] if source else []}
+    given["answerable"] = value.get("answerable", "yes").lower() not in ("no", "false", "0")
     into.case(where, value.get("id"), value["question"], tags=tags, **given)
 
 
