@@ -91,7 +91,7 @@ def test_squad_becomes_paragraphs_and_the_sentences_that_answer():
     assert cost.sources[0].quote == "A wagon costs 54 dollars."  # of two places of 54, the one that is meant
     assert not captain.answerable and captain.cluster == "The ferry: Alat/Aktau" and not captain.sources
     assert left(done) == {
-        "answers: they stand nowhere in their paragraph": 1,
+        "answers: they stand nowhere in their paragraph, or have no letter and no figure": 1,
         "questions: they have no answer, and are not marked as impossible": 1,
     }
     assert "question 'x'" in import_text(done, Path("out.jsonl"), Path("docs"))

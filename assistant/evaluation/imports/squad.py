@@ -9,7 +9,7 @@ from assistant.evaluation.imports.made import Made
 from assistant.evaluation.imports.reading import Form, whole
 from assistant.ingest.sentences import sentence_spans
 
-NOWHERE = "they stand nowhere in their paragraph"
+NOWHERE = "they stand nowhere in their paragraph, or have no letter and no figure"
 
 
 class Answer(Form):
@@ -90,7 +90,7 @@ def _texts(found: list[tuple[str, tuple[int, int]]]) -> list[str]:
 def _place(answer: Answer, context: str) -> tuple[int, int] | None:
     """Where an answer stands: where the file says, else at the place of its words that is nearest to it."""
     start, text = answer.answer_start, answer.text
-    if not text.strip():
+    if not any(map(str.isalnum, text)):
         return None
     if start is not None and start >= 0 and context[start : start + len(text)] == text:
         return start, start + len(text)
