@@ -55,8 +55,9 @@ def main() -> None:
 
 def by_document(asked: Asked) -> list[Figure]:
     """What trec_eval makes of the documents that were found, over all questions that have a source."""
-    qrels = list(ir_measures.read_trec_qrels("".join(qrels_lines(asked, None))))
-    run = list(ir_measures.read_trec_run("".join(run_lines(asked, passages=False))))
+    judged, ranked = map(str.split, qrels_lines(asked, None)), map(str.split, run_lines(asked, passages=False))
+    qrels = [ir_measures.Qrel(name, document, int(grade)) for name, _, document, grade in judged]
+    run = [ir_measures.ScoredDoc(name, document, float(score)) for name, _, document, _, score, _ in ranked]
     clusters = {name: case.cluster or name for name, case, _ in asked}
     return [_mean(measure, qrels, run, clusters) for measure in (nDCG @ 10, R @ 3)]
 

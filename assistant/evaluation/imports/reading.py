@@ -178,8 +178,12 @@ def one_of(files: Sequence[Path], what: str, fits: str) -> Path:
     """
     found = [path for path in files if fnmatch(path.name.lower(), fits)]
     if len(found) != 1:
-        raise InputError(f"expected one file of {what} ({fits}), and {len(found) or 'none'} was given")
+        raise InputError(f"expected one file of {what} ({fits}), and there {_are(len(found))}")
     return found[0]
+
+
+def _are(count: int) -> str:
+    return "is none" if count == 0 else f"are {count}"
 
 
 def _bytes(path: Path) -> bytes:
