@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import ir_measures
-from ir_measures import R, nDCG
+from ir_measures import RR, R, nDCG
 
 from assistant.compose import Workshop
 from assistant.evaluation.figures import Figure, figures_of
@@ -59,7 +59,7 @@ def by_document(asked: Asked) -> list[Figure]:
     qrels = [ir_measures.Qrel(name, document, int(grade)) for name, _, document, grade in judged]
     run = [ir_measures.ScoredDoc(name, document, float(score)) for name, _, document, _, score, _ in ranked]
     clusters = {name: case.cluster or name for name, case, _ in asked}
-    return [_mean(measure, qrels, run, clusters) for measure in (nDCG @ 10, R @ 3)]
+    return [_mean(measure, qrels, run, clusters) for measure in (nDCG @ 10, R @ 3, RR @ 3)]
 
 
 def row(figure: Figure) -> str:
