@@ -64,7 +64,8 @@ def test_a_quote_is_found_where_it_stands(catalog: Catalog, source: dict[str, ob
         ({"file": "zzz"}, "zzz is not in the index"),
         (
             {"file": "a/ferry.pdf", "quote": "The ferry stinks"},
-            "a/ferry.pdf does not have the quote “The ferry stinks”; nearest: “The ferry sinks.” (“sinks”, not “stinks”)",
+            "a/ferry.pdf does not have the quote “The ferry stinks”;"
+            " nearest: “The ferry sinks.” (“sinks”, not “stinks”)",
         ),
         ({"file": "note.txt", "quote": "Kyzylorda xyz"}, "note.txt does not have the quote “Kyzylorda xyz”"),
         (

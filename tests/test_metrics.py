@@ -4,7 +4,7 @@ import random
 
 import ir_measures
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.evaluation import metrics
@@ -74,6 +74,27 @@ def test_one_passage_may_hold_several_sources_and_counts_each_once():
 def test_answers_measure_as_squad_defines(said: str, answers: list[str], exact: bool, f1: float):
     assert metrics.exact(said, answers) is exact
     assert metrics.token_f1(said, answers) == pytest.approx(f1)
+
+
+SAID = st.one_of(
+    st.text("ab ,.-the\n\u00a0\u00e9\u0130\u2014", max_size=20),
+    st.lists(
+        st.sampled_from(["The", "a", "an", "cat,", "Cat", "54", "5.4", "--", "\u00e9t\u00e9", "is"]), max_size=8
+    ).map(" ".join),
+)
+
+
+@settings(deadline=None)
+@given(SAID, st.lists(SAID, min_size=1, max_size=3))
+def test_answers_measure_as_with_squads_script(said: str, answers: list[str]):
+    """torchmetrics has the official script, and tells percentages of single floats."""
+    from torchmetrics.functional.text import squad  # seconds to import
+
+    prediction = {"prediction_text": said, "id": "1"}
+    target = {"answers": {"text": answers, "answer_start": [0] * len(answers)}, "id": "1"}
+    theirs = squad(prediction, target)
+    assert float(theirs["exact_match"]) == 100 * metrics.exact(said, answers)
+    assert float(theirs["f1"]) == pytest.approx(100 * metrics.token_f1(said, answers), abs=1e-4)
 
 
 @given(st.text("ab ,.the", max_size=20), st.text("ab ,.the", max_size=20))

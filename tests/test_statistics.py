@@ -94,6 +94,37 @@ def test_a_mean_is_covered_about_as_often_as_said_where_questions_depend_on_each
     assert each == 1 or naive < covered - 0.05 * runs  # which is why clusters are drawn together
 
 
+@pytest.mark.parametrize("of", [40, 134, 300])
+@pytest.mark.parametrize("true", [0.005, 0.03, 0.5, 0.985])
+def test_a_rate_is_covered_about_as_often_as_said_with_the_rule_of_three_at_its_ends(of: int, true: float):
+    counts = np.random.default_rng(of).binomial(of, true, size=20_000)
+    rates = [rate(count, of) for count in range(of + 1)]
+    ends = np.array([(each.low, each.high) for each in rates])[counts]
+    assert 0.90 <= float(((ends[:, 0] <= true) & (true <= ends[:, 1])).mean())
+
+
+@pytest.mark.parametrize(("clusters", "true"), [(40, 0.5), (48, 0.85), (120, 0.95)])
+def test_a_mean_of_noughts_and_ones_is_covered_in_clusters_of_any_size(clusters: int, true: float):
+    """Each cluster has a rate of its own around `true`, and 1 to 40 questions, as articles of a public set have."""
+    random = np.random.default_rng(clusters)
+    covered, runs = 0, 400
+    for _ in range(runs):
+        sizes = random.integers(1, 40, size=clusters)
+        own = random.beta(8 * true, 8 * (1 - true), size=clusters)
+        values = [float(value) for p, size in zip(own, sizes, strict=True) for value in random.random(size) < p]
+        names = [number for number, size in enumerate(sizes) for _ in range(size)]
+        low, high = mean_interval(values, names)
+        covered += low <= true <= high
+    assert 0.90 <= covered / runs <= 0.985
+
+
+@pytest.mark.parametrize("turned", [12, 60])
+def test_mcnemar_seldom_sees_a_difference_where_there_is_none(turned: int):
+    one_way = np.random.default_rng(turned).binomial(turned, 0.5, size=20_000)
+    chances = np.array([mcnemar(n, turned - n) for n in range(turned + 1)])[one_way]
+    assert 0.005 <= float((chances < 0.05).mean()) <= 0.05  # an exact test never errs more often than it says
+
+
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 4)), min_size=1, max_size=20))
 def test_the_interval_of_a_mean_holds_it_and_comes_again(given: list[tuple[float, int]]):

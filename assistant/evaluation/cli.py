@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from assistant.console import fail, show
 from assistant.errors import InputError, UserError
+from assistant.evaluation import exchange
 
 if TYPE_CHECKING:
     from assistant.evaluation.compare import Baseline
@@ -120,6 +121,10 @@ def check(sets: Annotated[list[Path], SETS], index: IndexOption = None) -> None:
     show("\n".join(found) if found else f"nothing is wrong with {', '.join(map(str, sets))}")
     if found:
         sys.exit(FAILED)
+
+
+app.command("import")(exchange.import_files)
+app.command("export")(exchange.export_run)
 
 
 def _asked(

@@ -27,6 +27,7 @@ DOUBLE = '"\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02'
 SINGLE = "'\u2018\u2019\u201a\u201b\u2039\u203a\u00b4\u0060\uff07"
 _CLASSES = {character: f"[{re.escape(group)}]" for group in (DASHES, DOUBLE, SINGLE) for character in group}
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
+_BETWEEN = r"[\s\u00ad\u200b\u2060\ufeff]+"  # words
 
 Missing = Literal["not indexed", "not parsed"]
 
@@ -82,7 +83,7 @@ def places(quote: str, text: str) -> list[tuple[int, int]]:
     words = _INVISIBLE.sub("", quote).split()
     if not words:
         return []
-    pattern = r"\s+".join("".join(_CLASSES.get(c, re.escape(c)) for c in word) for word in words)
+    pattern = _BETWEEN.join("".join(_CLASSES.get(c, re.escape(c)) for c in word) for word in words)
     found = []
     for match in re.finditer(pattern, text):
         found.append(match.span())

@@ -40,10 +40,15 @@ def read_records(path: Path) -> Iterator[Record]:
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise InputError(f"{path}: a question set is a file that ends in {', '.join(readers)}")
-    return reader(_text(path), path)
+    return reader(text_of(path), path)
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The text of a file of UTF-8.
+
+    Raises:
+        InputError: it cannot be read, or is longer than `MOST_BYTES`.
+    """
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
@@ -69,22 +74,31 @@ def _json_lines(text: str, path: Path) -> Iterator[Record]:
 
 
 def _yaml(text: str, path: Path) -> Iterator[Record]:
-    try:
-        _check_events(text, path)
-        # Only the graph of nodes is composed: no object is built, and every node knows its line.
-        node = yaml.compose(text, Loader=LOADER)
-    except yaml.MarkedYAMLError as error:
-        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise InputError(f"{path}{line}: not YAML: {error.problem or error.context}") from error
-    except yaml.YAMLError as error:
-        raise InputError(f"{path}: not YAML: {' '.join(str(error).split())[:200]}") from error
+    node = yaml_node(text, path)
     if node is None:
         return
     if not isinstance(node, yaml.SequenceNode):
         raise InputError(f"{path}: expected a list of questions, each beginning with a dash")
     for item in node.value:
         line = item.start_mark.line + 1
-        yield line, _mapping(_plain(item, path), f"{path}, line {line}")
+        yield line, _mapping(plain(item, path), f"{path}, line {line}")
+
+
+def yaml_node(text: str, path: Path) -> yaml.Node | None:
+    """The graph of a YAML text, None where it is empty: no object is built, and every node knows its line.
+
+    Raises:
+        InputError: it is no YAML, has aliases, or goes too deep; the line is named.
+    """
+    try:
+        _check_events(text, path)
+        node: yaml.Node | None = yaml.compose(text, Loader=LOADER)
+    except yaml.MarkedYAMLError as error:
+        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise InputError(f"{path}{line}: not YAML: {error.problem or error.context}") from error
+    except yaml.YAMLError as error:
+        raise InputError(f"{path}: not YAML: {' '.join(str(error).split())[:200]}") from error
+    return node
 
 
 def _check_events(text: str, path: Path) -> None:
@@ -99,13 +113,13 @@ def _check_events(text: str, path: Path) -> None:
             raise InputError(f"{where}: lists and mappings within each other go too deep")
 
 
-def _plain(node: yaml.Node, path: Path) -> Any:
+def plain(node: yaml.Node, path: Path) -> Any:
     """The value of a YAML node, in lists, mappings and texts."""
     if isinstance(node, yaml.ScalarNode):
         return None if node.tag.endswith(":null") else node.value
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, path) for item in node.value]
-    pairs = [(str(_plain(name, path)), _plain(value, path)) for name, value in node.value]
+        return [plain(item, path) for item in node.value]
+    pairs = [(str(plain(name, path)), plain(value, path)) for name, value in node.value]
     return _unique(pairs, f"{path}, line {node.start_mark.line + 1}")
 
 
