@@ -10,7 +10,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TaskID,
 from rich.text import Text
 
 LINE_EVERY = 10.0  # seconds between two plain lines
-_UNITS = {"read": "files", "embed": "passages", "vectors": "vectors", "asked": "questions"}  # of stages
+_UNITS = {
+    "read": "files",
+    "embed": "passages",
+    "vectors": "vectors",
+    "asked": "questions",
+    "drafted": "questions",
+}  # of stages
 
 
 @contextmanager

@@ -29,6 +29,8 @@ KINDS = {
     "date",
     "multi-document",
     "disagreement",
+    "follow-up",
+    "hostile",
     "unanswerable-near",
     "unanswerable-far",
 }
@@ -93,6 +95,7 @@ def test_at_least_120_questions_with_unique_ids_in_all_kinds():
     assert len(ids) >= 120
     assert len(set(ids)) == len(ids)
     assert len({question["question"] for question in QUESTIONS}) == len(ids)
+    assert all(sum(kind in question["tags"] for question in QUESTIONS) >= 10 for kind in KINDS)
     assert {question["tags"][0] for question in QUESTIONS} == KINDS
     # A document may itself say that it does not hold the answer; such questions carry a second tag.
     assert {tag for question in QUESTIONS for tag in question["tags"][1:]} == {"absence-stated"}
@@ -102,10 +105,12 @@ def test_at_least_120_questions_with_unique_ids_in_all_kinds():
 def test_question_has_its_fields_and_its_evidence(question, texts):
     expected = set(question.get("answers", [])) | set(question.get("must_include", []))
     assert question["question"].strip() == question["question"] != ""
-    assert set(question) <= {"id", "question", "answers", "must_include", "sources", "answerable", "tags"}
-    assert ("answers" in question) != ("must_include" in question)
+    expectations = {"answers", "must_include", "must_not_include"}
+    assert set(question) <= {"id", "question", "history", "sources", "answerable", "tags", *expectations}
     assert question["answerable"] is bool(expected) is bool(question["sources"])
-    assert question["answerable"] is not question["tags"][0].startswith("unanswerable")
+    if question["tags"][0] not in ("follow-up", "hostile"):
+        assert question["answerable"] is not question["tags"][0].startswith("unanswerable")
+    assert ("history" in question) is (question["tags"][0] == "follow-up")
     for source in question["sources"]:
         assert source["quote"] in texts[source["file"]]
     evidence = " ".join(source["quote"] for source in question["sources"])

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 from assistant.console import fail, show
 from assistant.errors import InputError, UserError
 from assistant.evaluation import exchange
+from assistant.evaluation.draft_cli import draft
 
 if TYPE_CHECKING:
     from assistant.evaluation.compare import Baseline
@@ -42,6 +43,8 @@ class _Eval(TyperGroup):
 app = typer.Typer(
     cls=_Eval, no_args_is_help=True, help="Ask question sets: assistant eval SET is short for assistant eval run SET."
 )
+
+app.command()(draft)
 
 
 @app.command()
