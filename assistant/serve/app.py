@@ -19,7 +19,9 @@ from assistant.errors import InputError
 from assistant.serve.api import add_routes
 from assistant.serve.chat import SCRIPT, STYLE, THEME, TITLE, create_chat
 from assistant.serve.guard import Guard
+from assistant.serve.library import add_library
 from assistant.serve.live import LiveChain
+from assistant.serve.sync import Sync
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 BACKLOG = 128  # connections that wait to be accepted
@@ -29,11 +31,13 @@ STOP_LIMIT = 3  # seconds that open connections have to end when the server is s
 def create_app(workshop: Workshop) -> FastAPI:
     """The whole server as an ASGI application; its start loads the models in the background."""
     live = LiveChain(workshop)
+    sync = Sync(workshop.settings, live.problem)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         live.start()
         yield
+        sync.close()
         live.close()
 
     app = FastAPI(
@@ -45,6 +49,7 @@ def create_app(workshop: Workshop) -> FastAPI:
         redoc_url=None,
     )
     add_routes(app, live)
+    add_library(app, live, sync, workshop.settings)
     gradio.mount_gradio_app(
         app,
         create_chat(live),

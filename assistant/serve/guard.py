@@ -39,6 +39,7 @@ RESPONSE_HEADERS = {
 OPEN_PATHS = frozenset(
     {
         "/",
+        "/library",
         "/healthz",
         "/readyz",
         "/favicon.ico",
@@ -53,7 +54,7 @@ OPEN_PATHS = frozenset(
         "/gradio_api/reset",
     }
 )
-OPEN_PREFIXES = ("/api/v1/", "/assets/", "/static/", "/gradio_api/heartbeat/")
+OPEN_PREFIXES = ("/api/v1/", "/library/", "/assets/", "/static/", "/gradio_api/heartbeat/")
 
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
@@ -120,7 +121,9 @@ def _limited(receive: Receive) -> Receive:
 def _with_headers(send: Send) -> Send:
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).update(RESPONSE_HEADERS)
+            headers = MutableHeaders(scope=message)
+            for name, value in RESPONSE_HEADERS.items():
+                headers.setdefault(name, value)  # a page may have a stricter policy of its own
         await send(message)
 
     return with_headers

@@ -8,7 +8,7 @@ is closed when its last question is answered. With another calibration, the same
 import logging
 import threading
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from assistant.errors import UserError
 from assistant.events import DoneEvent, Event, WithdrawnEvent
 from assistant.laps import Laps
 from assistant.serve.gate import Gate, Unavailable
+from assistant.store.catalog import Catalog
 from assistant.store.generations import POINTER, Manifest, read_manifest, require_live
 from assistant.store.index import newest_whole, notice, open_catalog
 from assistant.types import Answer, Question
@@ -93,21 +94,26 @@ class LiveChain:
         """What is damaged in the index and what to do about it, in one line, or None."""
         return notice(self._workshop.settings.index)
 
-    def documents(self) -> set[str]:
-        """The paths of the documents that are indexed; does not wait for the models.
+    @contextmanager
+    def catalog(self) -> Iterator[tuple[Manifest, Catalog]]:
+        """The manifest and the catalog of the generation that answers; does not wait for the models.
 
         Raises:
-            IndexMissing: none is open, and there is none on the disk.
+            IndexMissing, IndexMismatch, IndexDamaged: none is open, and none on the disk can be read.
         """
-        with self._users:
-            if self._opened is not None:
-                return set(self._opened.chain.index.catalog.hashes())
-        folder = self._workshop.settings.index
-        _, catalog = newest_whole(folder, lambda generation: open_catalog(generation, None))
-        try:
+        with ExitStack() as stack:
+            try:
+                index = stack.enter_context(self._lease()).chain.index
+                found = index.manifest, index.catalog
+            except Unavailable:
+                found = newest_whole(self._workshop.settings.index, lambda generation: open_catalog(generation, None))
+                stack.callback(found[1].close)
+            yield found
+
+    def documents(self) -> set[str]:
+        """The paths of the documents that are indexed; errors as for `catalog`."""
+        with self.catalog() as (_, catalog):
             return set(catalog.hashes())
-        finally:
-            catalog.close()
 
     def ask(self, question: Question) -> Answer:
         """Answer a question, with the generation that `CURRENT` names.
