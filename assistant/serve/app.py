@@ -22,6 +22,7 @@ from assistant.serve.guard import Guard
 from assistant.serve.library import add_library
 from assistant.serve.live import LiveChain
 from assistant.serve.sync import Sync
+from assistant.store.feedback import FeedbackStore
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 BACKLOG = 128  # connections that wait to be accepted
@@ -52,7 +53,7 @@ def create_app(workshop: Workshop) -> FastAPI:
     add_library(app, live, sync, workshop.settings)
     gradio.mount_gradio_app(
         app,
-        create_chat(live),
+        create_chat(live, FeedbackStore(workshop.settings.index) if workshop.settings.feedback else None),
         path="/",
         footer_links=[],
         run_history=False,  # Gradio would keep every question in the browser

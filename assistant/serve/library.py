@@ -85,7 +85,7 @@ def listed(live: LiveChain, settings: Settings, given: dict[str, str]) -> dict[s
         problem, wanted = str(error), LibraryQuery()
     order = given["order"] if given.get("order") in ORDERS else "path"
     try:
-        with live.catalog() as (manifest, catalog):
+        with live.reading() as (manifest, catalog):
             total = count_files(catalog, wanted)
             pages = max(1, -(-total // FILES_SHOWN))
             number = min(max(1, int(given["page"])) if given.get("page", "").isdecimal() else 1, pages)

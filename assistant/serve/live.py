@@ -95,7 +95,7 @@ class LiveChain:
         return notice(self._workshop.settings.index)
 
     @contextmanager
-    def catalog(self) -> Iterator[tuple[Manifest, Catalog]]:
+    def reading(self) -> Iterator[tuple[Manifest, Catalog]]:
         """The manifest and the catalog of the generation that answers; does not wait for the models.
 
         Raises:
@@ -111,8 +111,8 @@ class LiveChain:
             yield found
 
     def documents(self) -> set[str]:
-        """The paths of the documents that are indexed; errors as for `catalog`."""
-        with self.catalog() as (_, catalog):
+        """The paths of the documents that are indexed; errors as for `reading`."""
+        with self.reading() as (_, catalog):
             return set(catalog.hashes())
 
     def ask(self, question: Question) -> Answer:

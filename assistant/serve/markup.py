@@ -45,7 +45,8 @@ def problem_html(message: str) -> str:
 def answer_html(answer: Answer) -> str:
     """An answer: what was searched for, the text, a note, what sources differ on, and the sources."""
     searched = _div("searched", literal(f"Searched for: {answer.query}")) if answer.query != answer.question else ""
-    note = _div("missing", literal(answer.note)) if answer.note else ""
+    searched += _div("searched", literal(f"Asked only documents {answer.filter}.")) if answer.filter else ""
+    note = _div("missing", literal(answer.note[:1].upper() + answer.note[1:])) if answer.note else ""
     if answer.status == "refused":
         return _div("answer", searched + _refusal(answer, note))
     differing = "".join(map(_differing, answer.disagreements))
