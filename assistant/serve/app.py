@@ -21,6 +21,7 @@ from assistant.serve.chat import SCRIPT, STYLE, THEME, TITLE, create_chat
 from assistant.serve.guard import Guard
 from assistant.serve.library import add_library
 from assistant.serve.live import LiveChain
+from assistant.serve.suggestions import Suggestions
 from assistant.serve.sync import Sync
 from assistant.store.feedback import FeedbackStore
 
@@ -32,12 +33,15 @@ STOP_LIMIT = 3  # seconds that open connections have to end when the server is s
 def create_app(workshop: Workshop) -> FastAPI:
     """The whole server as an ASGI application; its start loads the models in the background."""
     live = LiveChain(workshop)
+    suggestions = Suggestions(live)
     sync = Sync(workshop.settings, live.problem)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         live.start()
+        suggestions.ready()
         yield
+        suggestions.close()
         sync.close()
         live.close()
 
@@ -53,7 +57,9 @@ def create_app(workshop: Workshop) -> FastAPI:
     add_library(app, live, sync, workshop.settings)
     gradio.mount_gradio_app(
         app,
-        create_chat(live, FeedbackStore(workshop.settings.index) if workshop.settings.feedback else None),
+        create_chat(
+            live, suggestions, FeedbackStore(workshop.settings.index) if workshop.settings.feedback else None
+        ),
         path="/",
         footer_links=[],
         run_history=False,  # Gradio would keep every question in the browser

@@ -1,16 +1,17 @@
 """The chat page."""
 
+import asyncio
 import logging
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-import assistant
 from assistant.answer.question import MAX_CHARACTERS
 from assistant.errors import UserError
 from assistant.events import DoneEvent, SentenceEvent, TokenEvent, WithdrawnEvent
@@ -18,6 +19,7 @@ from assistant.serve.feedback import add_feedback
 from assistant.serve.live import LiveChain
 from assistant.serve.markup import SEARCHING, about_index, answer_html, literal, problem_html, question_html
 from assistant.serve.scope import add_scope, scope_of
+from assistant.serve.suggestions import Suggestions
 from assistant.store.feedback import FeedbackStore
 from assistant.types import Answer, Question, Turn
 
@@ -36,12 +38,7 @@ THEME = gr.themes.Default(
 WAIT = "One question at a time: wait for the answer, or press Stop. Your question stays in the box."
 STOPPED = problem_html("stopped before the answer was complete; words in italics were not checked")
 INVITATION = "Ask a question. Every sentence of the answer cites the exact words of a document."
-SAMPLE = Path(assistant.__file__).resolve().parents[1] / "docs"
-SAMPLE_QUESTIONS = {  # and the document of the sample that answers each
-    "When did the first train leave on the renewed railway?": "middle-corridor-2024.pdf",
-    "What is Baku's position on Taiwan?": "astana-declaration.md",
-    "How long may a trip without a visa last?": "travel-2025.md",
-}
+SUGGESTED_WITHIN = 120  # seconds that a page waits for the questions that it suggests
 EXCHANGES_READ = 10  # the latest ones, which a question may lean on
 EXCHANGES_KEPT = 100  # older ones leave the page
 SHOWN_EVERY = 0.1  # seconds between two looks at what a chat model is writing
@@ -96,7 +93,7 @@ Messages = list[dict[str, str]]
 Shown = tuple[Messages, Conversation, Any, Any, Any]
 
 
-def create_chat(live: LiveChain, feedback: FeedbackStore | None) -> gr.Blocks:
+def create_chat(live: LiveChain, suggestions: Suggestions, feedback: FeedbackStore | None) -> gr.Blocks:
     """The page: what is indexed, the conversation, a line to ask in, and thumbs where feedback is kept."""
     page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True)
     with page:
@@ -175,7 +172,8 @@ def create_chat(live: LiveChain, feedback: FeedbackStore | None) -> gr.Blocks:
         if feedback is not None:
             ending = [clear.click, chatbot.clear, box.submit, ask.click]
             add_feedback(feedback_form, chatbot, conversation, feedback, history, ending, events)
-        page.load(lambda: welcome(live), outputs=[about, chatbot], api_visibility="private", show_progress="hidden")
+
+        page.load(partial(greeting, live, suggestions), outputs=[about, chatbot], **events)
     page.queue(api_open=False, max_size=QUEUE)
     return page
 
@@ -263,12 +261,28 @@ def messages(conversation: Conversation) -> Messages:
     ]
 
 
-def welcome(live: LiveChain) -> tuple[str, gr.Chatbot]:
-    """What a page shows when it is opened: what is indexed, and questions to try where it is the sample."""
+async def greeting(live: LiveChain, suggestions: Suggestions) -> AsyncIterator[tuple[str, gr.Chatbot]]:
+    """The welcome, and once more with the questions to suggest, when they are there."""
+    questions = await asyncio.to_thread(suggestions.ready)
+    yield await asyncio.to_thread(welcome, live, questions or [])
+    until = time.monotonic() + SUGGESTED_WITHIN
+    while questions is None and time.monotonic() < until:
+        await asyncio.sleep(1)
+        questions = await asyncio.to_thread(suggestions.ready)
+        if questions:
+            yield await asyncio.to_thread(welcome, live, questions)
+
+
+def welcome(live: LiveChain, suggested: list[str]) -> tuple[str, gr.Chatbot]:
+    """What a page shows when it is opened: what is indexed, where questions go, by what they are answered."""
     try:
         manifest = live.manifest()
-        indexed = live.documents() if manifest.folders == {"": str(SAMPLE)} else set()
     except UserError as error:
         return literal(str(error)), gr.Chatbot()
-    samples = [question for question, document in SAMPLE_QUESTIONS.items() if document in indexed]
-    return about_index(manifest, live.chat), gr.Chatbot(examples=[{"text": question} for question in samples])
+    embedder, reranker = live.models
+    models = literal(
+        f"Searched by {embedder}, read by {reranker}" + (f", written by {live.chat}" if live.chat else "")
+    )
+    placeholder = f"{INVITATION}\n\n<small>{models}.</small>"
+    examples: Any = [{"text": question} for question in suggested]
+    return about_index(manifest, live.chat, live.chat_server), gr.Chatbot(placeholder=placeholder, examples=examples)

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
+from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -67,6 +68,16 @@ class LiveChain:
         """The chat model that questions and excerpts are sent to, if one is configured."""
         return self._workshop.settings.chat_model
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models that run on this machine: what searches, and what reads."""
+        return self._workshop.settings.embedder, self._workshop.settings.reranker
+
+    @property
+    def chat_server(self) -> str | None:
+        """The address of the chat model's server, where the settings name one."""
+        return self._workshop.settings.chat_base_url
+
     def start(self) -> None:
         """Open the index and load the models in the background; questions wait for it."""
         threading.Thread(target=self._start, name="warm-up", daemon=True).start()
@@ -124,6 +135,15 @@ class LiveChain:
         """
         [answer] = [event.answer for event in self.events(question) if isinstance(event, DoneEvent)]
         return answer
+
+    def quote(self, question: Question) -> Answer:
+        """Answer in the sources' own words, whatever chat model is configured; errors as for `ask`."""
+        if not self._started.wait(START_LIMIT):
+            raise Unavailable(str(self._problem))
+        with self.gate.turn(), self._lease() as opened:
+            chain = copy(opened.chain)
+            chain.chat = None
+            return chain.invoke(question)
 
     def events(self, question: Question) -> Generator[Event, None, None]:
         """The answer to a question as it comes about; errors as for `ask`.

@@ -53,12 +53,13 @@ def answer_html(answer: Answer) -> str:
     return _div("answer", searched + _said(answer) + note + differing + _sources("Sources", answer.citations))
 
 
-def about_index(manifest: Manifest, chat: str | None) -> str:
-    """What is searched, and where it goes: nowhere, or to the chat model that is configured."""
+def about_index(manifest: Manifest, chat: str | None, server: str | None = None) -> str:
+    """What is searched, and where it goes: nowhere, or to the chat model that is configured, at its server."""
     built = datetime.fromisoformat(manifest.built_at).astimezone(UTC)
     counts = f"{_count(manifest.documents, 'document')}, {_count(manifest.passages, 'passage')}"
     when = f"{built.day} {MONTHS[built.month - 1]} {built.year}, {built:%H:%M} UTC"
-    goes = f"Questions and excerpts go to the chat model {chat}." if chat else "Nothing leaves this machine."
+    at = f" at {server}" if server else ""
+    goes = f"Questions and excerpts go to the chat model {chat}{at}." if chat else "Nothing leaves this machine."
     return literal(f"{counts}, indexed {when}. {goes}")
 
 
