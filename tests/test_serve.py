@@ -19,7 +19,7 @@ from assistant.serve.live import LiveChain
 from assistant.serve.markup import problem_html
 from assistant.settings import load_settings
 from assistant.store import quarantine
-from assistant.types import Question, Turn
+from assistant.types import Turn
 
 HERE = "http://127.0.0.1"
 FIRST, THEN = "How long may Chinese citizens stay?", "And since when?"

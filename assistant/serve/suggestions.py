@@ -107,9 +107,12 @@ def _of_document(catalog: Catalog, document_id: int) -> list[Suggestion]:
 
 def by_turns(lists: list[list[Suggestion]]) -> list[Suggestion]:
     """The first of each list, then the second of each, and so on; a question that comes twice only once."""
-    longest = max(map(len, lists), default=0)
-    taken = [each[i] for i in range(longest) for each in lists if i < len(each)]
-    return list({each.question: each for each in reversed(taken)}.values())[::-1]
+    taken: dict[str, Suggestion] = {}
+    for i in range(max(map(len, lists), default=0)):
+        for each in lists:
+            if i < len(each):
+                taken.setdefault(each[i].question, each[i])
+    return list(taken.values())
 
 
 def is_answered(candidate: Suggestion, answer: Answer) -> bool:
