@@ -14,7 +14,8 @@ from assistant.compose import Workshop
 from assistant.errors import InputError
 from assistant.render import answer_json
 from assistant.serve.app import create_app, run
-from assistant.serve.chat import EXCHANGES_READ, Exchange, answered, history, messages, welcome
+from assistant.serve.chat import EXCHANGES_READ, Exchange, answered, history, messages
+from assistant.serve.greeting import welcome
 from assistant.serve.live import LiveChain
 from assistant.serve.markup import problem_html
 from assistant.settings import load_settings

@@ -22,7 +22,6 @@ from assistant.serve.guard import Guard
 from assistant.serve.library import add_library
 from assistant.serve.live import LiveChain
 from assistant.serve.suggestions import Suggestions
-from assistant.serve.sync import Sync
 from assistant.store.feedback import FeedbackStore
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
@@ -33,17 +32,15 @@ STOP_LIMIT = 3  # seconds that open connections have to end when the server is s
 def create_app(workshop: Workshop) -> FastAPI:
     """The whole server as an ASGI application; its start loads the models in the background."""
     live = LiveChain(workshop)
-    suggestions = Suggestions(live)
-    sync = Sync(workshop.settings, live.problem)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         live.start()
         suggestions.ready()
         yield
-        suggestions.close()
-        sync.close()
         live.close()
+        sync.close()
+        suggestions.close()
 
     app = FastAPI(
         title=TITLE,
@@ -53,8 +50,8 @@ def create_app(workshop: Workshop) -> FastAPI:
         docs_url=None,  # these pages load their scripts from elsewhere
         redoc_url=None,
     )
+    suggestions, sync = Suggestions(live), add_library(app, live, workshop.settings)
     add_routes(app, live)
-    add_library(app, live, sync, workshop.settings)
     gradio.mount_gradio_app(
         app,
         create_chat(

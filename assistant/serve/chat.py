@@ -1,9 +1,8 @@
 """The chat page."""
 
-import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,8 +15,9 @@ from assistant.answer.question import MAX_CHARACTERS
 from assistant.errors import UserError
 from assistant.events import DoneEvent, SentenceEvent, TokenEvent, WithdrawnEvent
 from assistant.serve.feedback import add_feedback
+from assistant.serve.greeting import INVITATION, greeting
 from assistant.serve.live import LiveChain
-from assistant.serve.markup import SEARCHING, about_index, answer_html, literal, problem_html, question_html
+from assistant.serve.markup import SEARCHING, answer_html, literal, problem_html, question_html
 from assistant.serve.scope import add_scope, scope_of
 from assistant.serve.suggestions import Suggestions
 from assistant.store.feedback import FeedbackStore
@@ -37,8 +37,6 @@ THEME = gr.themes.Default(
 )
 WAIT = "One question at a time: wait for the answer, or press Stop. Your question stays in the box."
 STOPPED = problem_html("stopped before the answer was complete; words in italics were not checked")
-INVITATION = "Ask a question. Every sentence of the answer cites the exact words of a document."
-SUGGESTED_WITHIN = 120  # seconds that a page waits for the questions that it suggests
 EXCHANGES_READ = 10  # the latest ones, which a question may lean on
 EXCHANGES_KEPT = 100  # older ones leave the page
 SHOWN_EVERY = 0.1  # seconds between two looks at what a chat model is writing
@@ -259,30 +257,3 @@ def messages(conversation: Conversation) -> Messages:
             {"role": "assistant", "content": exchange.html},
         )
     ]
-
-
-async def greeting(live: LiveChain, suggestions: Suggestions) -> AsyncIterator[tuple[str, gr.Chatbot]]:
-    """The welcome, and once more with the questions to suggest, when they are there."""
-    questions = await asyncio.to_thread(suggestions.ready)
-    yield await asyncio.to_thread(welcome, live, questions or [])
-    until = time.monotonic() + SUGGESTED_WITHIN
-    while questions is None and time.monotonic() < until:
-        await asyncio.sleep(1)
-        questions = await asyncio.to_thread(suggestions.ready)
-        if questions:
-            yield await asyncio.to_thread(welcome, live, questions)
-
-
-def welcome(live: LiveChain, suggested: list[str]) -> tuple[str, gr.Chatbot]:
-    """What a page shows when it is opened: what is indexed, where questions go, by what they are answered."""
-    try:
-        manifest = live.manifest()
-    except UserError as error:
-        return literal(str(error)), gr.Chatbot()
-    embedder, reranker = live.models
-    models = literal(
-        f"Searched by {embedder}, read by {reranker}" + (f", written by {live.chat}" if live.chat else "")
-    )
-    placeholder = f"{INVITATION}\n\n<small>{models}.</small>"
-    examples: Any = [{"text": question} for question in suggested]
-    return about_index(manifest, live.chat, live.chat_server), gr.Chatbot(placeholder=placeholder, examples=examples)

@@ -40,6 +40,9 @@ OPEN_PATHS = frozenset(
     {
         "/",
         "/library",
+        "/library/library.css",
+        "/library/library.js",
+        "/library/sync",
         "/healthz",
         "/readyz",
         "/favicon.ico",
@@ -54,7 +57,7 @@ OPEN_PATHS = frozenset(
         "/gradio_api/reset",
     }
 )
-OPEN_PREFIXES = ("/api/v1/", "/library/", "/assets/", "/static/", "/gradio_api/heartbeat/")
+OPEN_PREFIXES = ("/api/v1/", "/assets/", "/static/", "/gradio_api/heartbeat/")
 
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
@@ -121,9 +124,7 @@ def _limited(receive: Receive) -> Receive:
 def _with_headers(send: Send) -> Send:
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in RESPONSE_HEADERS.items():
-                headers.setdefault(name, value)  # a page may have a stricter policy of its own
+            MutableHeaders(scope=message).update(RESPONSE_HEADERS)
         await send(message)
 
     return with_headers

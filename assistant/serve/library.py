@@ -39,16 +39,15 @@ PLACE = Path(__file__).parent
 FILES_SHOWN = 50  # on one page of the list
 LONGEST_VALUE = 500  # characters of a field of the address
 MOST_WORDS = 8  # of a search
-# Nothing here needs what Gradio's page does: no script or style but those two files.
+# The page adds this policy to that of the server. It needs nothing that Gradio's does: no script or style within it.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
-HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
 
 
-def add_library(app: FastAPI, live: LiveChain, sync: Sync, settings: Settings) -> None:
-    """Add the page, what it loads, and the route that starts a sync."""
+def add_library(app: FastAPI, live: LiveChain, settings: Settings) -> Sync:
+    """Add the page, what it loads, and the route that starts a sync; what syncs is to be closed."""
+    sync = Sync(settings, live.problem)
     page = Environment(autoescape=True, loader=FileSystemLoader(PLACE), trim_blocks=True, lstrip_blocks=True)
     page.filters.update(shown=printable, moment=moment, counted=counted)
     template = page.get_template("library.html")
@@ -56,8 +55,10 @@ def add_library(app: FastAPI, live: LiveChain, sync: Sync, settings: Settings) -
     @app.get("/library", include_in_schema=False)
     def library(request: Request) -> Response:
         given = {name: value[:LONGEST_VALUE].strip() for name, value in request.query_params.items()}
-        shown: dict[str, Any] = {"given": given, "sync": sync.state, "possible": sync.possible}
-        return HTMLResponse(template.render(shown | listed(live, settings, given)), headers=HEADERS)
+        shown: dict[str, Any] = {"given": given, "sync": sync.state, "possible": sync.possible, "policy": POLICY}
+        return HTMLResponse(
+            template.render(shown | listed(live, settings, given)), headers={"Cache-Control": "no-store"}
+        )
 
     @app.post("/library/sync", include_in_schema=False)
     def start(request: Request) -> Response:
@@ -74,6 +75,8 @@ def add_library(app: FastAPI, live: LiveChain, sync: Sync, settings: Settings) -
         if name not in ("library.css", "library.js"):
             return Response(status_code=404)
         return FileResponse(PLACE / name)
+
+    return sync
 
 
 def listed(live: LiveChain, settings: Settings, given: dict[str, str]) -> dict[str, Any]:

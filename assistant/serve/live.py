@@ -8,7 +8,7 @@ is closed when its last question is answered. With another calibration, the same
 import logging
 import threading
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -105,26 +105,33 @@ class LiveChain:
         """What is damaged in the index and what to do about it, in one line, or None."""
         return notice(self._workshop.settings.index)
 
-    @contextmanager
-    def reading(self) -> Iterator[tuple[Manifest, Catalog]]:
-        """The manifest and the catalog of the generation that answers; does not wait for the models.
+    def documents(self) -> set[str]:
+        """The paths of the documents that are indexed; does not wait for the models.
 
         Raises:
-            IndexMissing, IndexMismatch, IndexDamaged: none is open, and none on the disk can be read.
+            IndexMissing: none is open, and there is none on the disk.
         """
-        with ExitStack() as stack:
-            try:
-                index = stack.enter_context(self._lease()).chain.index
-                found = index.manifest, index.catalog
-            except Unavailable:
-                found = newest_whole(self._workshop.settings.index, lambda generation: open_catalog(generation, None))
-                stack.callback(found[1].close)
-            yield found
-
-    def documents(self) -> set[str]:
-        """The paths of the documents that are indexed; errors as for `reading`."""
         with self.reading() as (_, catalog):
             return set(catalog.hashes())
+
+    @contextmanager
+    def reading(self) -> Iterator[tuple[Manifest, Catalog]]:
+        """What is indexed now, to be read for as long as this is held; does not wait for the models.
+
+        Raises:
+            IndexMissing, IndexMismatch, IndexDamaged: none is open, and what lies on the disk cannot be read.
+        """
+        if self._opened is not None:
+            with self._lease() as opened:
+                yield opened.chain.index.manifest, opened.chain.index.catalog
+            return
+        manifest, catalog = newest_whole(
+            self._workshop.settings.index, lambda generation: open_catalog(generation, None)
+        )
+        try:
+            yield manifest, catalog
+        finally:
+            catalog.close()
 
     def ask(self, question: Question) -> Answer:
         """Answer a question, with the generation that `CURRENT` names.
