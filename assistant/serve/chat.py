@@ -100,7 +100,9 @@ def create_chat(live: LiveChain, suggestions: Suggestions, feedback: FeedbackSto
             with gr.Column(scale=1, min_width=0):
                 gr.Markdown(f"# {TITLE}", elem_id="title")
                 about = gr.Markdown(elem_id="about", latex_delimiters=[])
-            gr.Button("Library", link="library", size="sm", min_width=0, scale=0, elem_id="library")
+            # In a page of its own, so that the conversation stays.
+            linked: dict[str, Any] = {"link": "library", "link_target": "_blank"}
+            gr.Button("Library", **linked, size="sm", min_width=0, scale=0, elem_id="library")
             clear = gr.Button("New conversation", size="sm", min_width=0, scale=0, elem_id="clear")
         # The conversation lives on the server. The page shows it and never sends it back: Gradio would make
         # components of what a browser sends as messages.

@@ -48,9 +48,9 @@ POLICY = (
 def add_library(app: FastAPI, live: LiveChain, settings: Settings) -> Sync:
     """Add the page, what it loads, and the route that starts a sync; what syncs is to be closed."""
     sync = Sync(settings, live.problem)
-    page = Environment(autoescape=True, loader=FileSystemLoader(PLACE), trim_blocks=True, lstrip_blocks=True)
-    page.filters.update(shown=printable, moment=moment, counted=counted)
-    template = page.get_template("library.html")
+    templates = Environment(autoescape=True, loader=FileSystemLoader(PLACE), trim_blocks=True, lstrip_blocks=True)
+    templates.filters.update(shown=printable, moment=moment, counted=counted)
+    template = templates.get_template("library.html")
 
     @app.get("/library", include_in_schema=False)
     def library(request: Request) -> Response:

@@ -101,25 +101,31 @@ def paths(page: "Page") -> list[str]:
 
 @pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
 def test_the_library_is_searched_and_filtered(visit: Visit, script: bool) -> None:
-    page = visit(java_script_enabled=True)
-    page.get_by_role("link", name="Library").click()
-    page.get_by_role("heading", name="Library").wait_for()
-    if not script:
-        page = visit("/library", java_script_enabled=False)
+    page = visit("/library", java_script_enabled=script)
     assert sorted(paths(page)) == sorted(["broken.pdf", f"harbour/{EVIL}", "railway.md", "seal.txt", "visas.txt"])
     assert page.locator("img, tbody b").count() == 0
     page.get_by_label("State").select_option("not indexed")
     page.get_by_role("button", name="Show").click()
-    page.get_by_text("1 file", exact=True).wait_for()
+    page.locator("#count", has_text="1 file").wait_for()
     assert paths(page) == ["broken.pdf"]
     assert "not indexed: it is cut off" in page.locator("td.state").inner_text()
     page.get_by_role("link", name="Show all").click()
     page.get_by_label("Search").fill("harbour")
     page.get_by_label("Search").press("Enter")
-    page.get_by_text("1 file", exact=True).wait_for()
+    page.locator("#count", has_text="1 file").wait_for()
     assert paths(page) == [f"harbour/{EVIL}"]
-    page.get_by_role("link", name="Chat").click()
-    page.wait_for_url("**/")
+
+
+def test_the_chat_leads_to_the_library_and_keeps_the_conversation(visit: Visit) -> None:
+    page = visit()
+    ask(page, "How far did the capacity of the railway rise?")
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Library").click()
+    library = opened.value
+    library.get_by_role("heading", name="Library").wait_for()
+    assert page.locator(".said").count() == 1
+    library.get_by_role("link", name="Chat").click()
+    library.get_by_text("Nothing leaves this machine").wait_for(timeout=START)
 
 
 def test_a_suggested_question_is_answered(visit: Visit) -> None:
