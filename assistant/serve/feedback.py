@@ -91,7 +91,8 @@ def add_feedback(
             said = literal(f"It could not be kept: {error}.")
             return gr.Column(visible=True), said, gr.Radio(visible=False), gr.Textbox(visible=False), _Chosen()
         reasons = gr.Radio(REASONS[given.verdict], value=None, visible=True)
-        return gr.Column(visible=True), KEPT, reasons, gr.Textbox(value="", visible=True), _Chosen(given)
+        correcting = gr.Textbox(value="", visible=given.verdict == "down")
+        return gr.Column(visible=True), KEPT, reasons, correcting, _Chosen(given)
 
     def say_more(chosen: _Chosen, reason: str | None, correction: str) -> tuple[Any, str]:
         if chosen.feedback is None:
