@@ -11,6 +11,7 @@ import typer
 from assistant.console import fail, show
 from assistant.errors import InputError, UserError
 from assistant.evaluation.cli import app as evaluation
+from assistant.feedback import app as feedback
 from assistant.options import (
     BatchOption,
     FoldersArgument,
@@ -39,6 +40,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(evaluation, name="eval")
+app.add_typer(feedback, name="feedback")
 
 INTERRUPTED = 130  # the exit code of a program that Ctrl-C ended
 

@@ -27,6 +27,7 @@ from assistant.models.weights import RERANKER, languages_of, resolve
 from assistant.settings import Settings
 from assistant.store.build import BuildReport, Making, Mode, Progress, build_index
 from assistant.store.catalog import Catalog
+from assistant.store.changes import record_changes
 from assistant.store.doctor import Check, examine
 from assistant.store.generations import Recipe, indexed, live
 from assistant.store.index import Index, Status, status
@@ -142,7 +143,9 @@ class Workshop:
         """Bring the index up to date with its folders; with `prune`, nothing of what was deleted stays."""
         settings, found = self.settings, self.collections(drop)
         mode: Mode = "rebuild" if rebuild else "prune" if prune else "sync"
-        return build_index(found, settings.index, self.making, settings.keep_generations, mode, progress, drop)
+        report = build_index(found, settings.index, self.making, settings.keep_generations, mode, progress, drop)
+        record_changes(settings.index, report, discreet=prune)
+        return report
 
     def examine(self, progress: Progress) -> list[Check]:
         """Hold every part of the index against the others."""

@@ -88,6 +88,7 @@ class Settings(BaseSettings):
     exclude: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Leave out files and folders that fit one of these patterns."
     )
+    feedback: bool = Field(True, description="Thumbs below the answers of the chat page; kept beside the index.")
     host: str = Field("127.0.0.1", min_length=1, description="Address that `assistant serve` listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port that `assistant serve` listens on.")
 

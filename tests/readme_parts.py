@@ -61,7 +61,7 @@ def commands() -> str:
 def _command(name: str, command: Any) -> Iterator[str]:
     if hasattr(command, "commands"):
         for inner, part in command.commands.items():
-            yield from _command(name if inner == command.default else f"{name} {inner}", part)
+            yield from _command(name if inner == getattr(command, "default", None) else f"{name} {inner}", part)
         return
     yield " ".join(["assistant", name, *map(_parameter, command.params)])
     yield f"    {command.help.splitlines()[0]}"

@@ -14,12 +14,13 @@ from assistant.compose import Workshop
 from assistant.errors import InputError
 from assistant.render import answer_json
 from assistant.serve.app import create_app, run
-from assistant.serve.chat import EXCHANGES_READ, SAMPLE_QUESTIONS, Exchange, answered, history, messages, welcome
+from assistant.serve.chat import EXCHANGES_READ, Exchange, answered, history, messages
+from assistant.serve.greeting import welcome
 from assistant.serve.live import LiveChain
 from assistant.serve.markup import problem_html
 from assistant.settings import load_settings
 from assistant.store import quarantine
-from assistant.types import Question, Turn
+from assistant.types import Turn
 
 HERE = "http://127.0.0.1"
 FIRST, THEN = "How long may Chinese citizens stay?", "And since when?"
@@ -252,27 +253,29 @@ def test_an_error_in_the_chat_is_one_line_and_no_part_of_the_conversation(live: 
 
 
 @pytest.mark.models
-def test_no_question_is_suggested_that_the_documents_do_not_answer(live: LiveChain, folder, monkeypatch) -> None:
-    about, chatbot = welcome(live)
-    assert words(about).startswith("3 documents, ")
-    assert chatbot.examples == []
-    monkeypatch.setattr("assistant.serve.chat.SAMPLE", folder)  # the sample's folder, with other documents in it
-    assert welcome(live)[1].examples == []
+def test_the_welcome_says_what_is_indexed_by_what_it_is_read_and_where_questions_go(
+    live: LiveChain, workshop
+) -> None:
+    about, chatbot = welcome(live, ["When did the first train leave?"])
+    assert words(about).startswith("3 documents, ") and words(about).endswith("Nothing leaves this machine.")
+    assert "Searched by all-MiniLM-L6-v2, read by ms-marco-MiniLM-L-12-v2-int8." in words(chatbot.placeholder)
+    assert [example["text"] for example in chatbot.examples] == ["When did the first train leave?"]
+    settings = load_settings(
+        index=workshop.settings.index, chat_model="openai:m", chat_base_url="http://192.0.2.7/v1"
+    )
+    about, chatbot = welcome(LiveChain(Workshop(settings)), [])
+    assert words(about).endswith("go to the chat model openai:m at http://192.0.2.7/v1.")
+    assert "Nothing leaves" not in words(about)
+    assert "written by openai:m" in words(chatbot.placeholder)
 
 
 @pytest.mark.models
-def test_the_questions_suggested_for_the_sample_are_answered_from_it(docs: Path, tmp_path: Path, embedder) -> None:
-    workshop = Workshop(load_settings(folder=docs, index=tmp_path / "index"))
-    workshop.embedder = embedder
-    build(workshop)
-    live = LiveChain(workshop)
-    suggested = [example["text"] for example in welcome(live)[1].examples]
-    assert suggested == list(SAMPLE_QUESTIONS)
-    live.start()
-    for question, document in SAMPLE_QUESTIONS.items():
-        assert live.ask(Question(question)).citations[0].document == document
-    assert [example["text"] for example in welcome(live)[1].examples] == suggested
-    live.close()
+def test_only_the_documents_that_were_chosen_are_asked(live: LiveChain) -> None:
+    *_, last = answered(live, "How long may a stay last?", (), ("", "txt", None, "", " "))
+    assert "30 days" in words(last.html)
+    assert "Asked only documents of type txt." in words(last.html)
+    *_, wrong = answered(live, "How long may a stay last?", (), ("", "", "", "yesterday", ""))
+    assert "not a date: 'yesterday'" in words(wrong.html)
 
 
 def test_only_the_latest_answered_questions_are_history_and_errors_are_not() -> None:

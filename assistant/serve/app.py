@@ -19,7 +19,10 @@ from assistant.errors import InputError
 from assistant.serve.api import add_routes
 from assistant.serve.chat import SCRIPT, STYLE, THEME, TITLE, create_chat
 from assistant.serve.guard import Guard
+from assistant.serve.library import add_library
 from assistant.serve.live import LiveChain
+from assistant.serve.suggestions import Suggestions
+from assistant.store.feedback import FeedbackStore
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 BACKLOG = 128  # connections that wait to be accepted
@@ -33,8 +36,11 @@ def create_app(workshop: Workshop) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         live.start()
+        suggestions.ready()
         yield
         live.close()
+        sync.close()
+        suggestions.close()
 
     app = FastAPI(
         title=TITLE,
@@ -44,10 +50,13 @@ def create_app(workshop: Workshop) -> FastAPI:
         docs_url=None,  # these pages load their scripts from elsewhere
         redoc_url=None,
     )
+    suggestions, sync = Suggestions(live), add_library(app, live, workshop.settings)
     add_routes(app, live)
     gradio.mount_gradio_app(
         app,
-        create_chat(live),
+        create_chat(
+            live, suggestions, FeedbackStore(workshop.settings.index) if workshop.settings.feedback else None
+        ),
         path="/",
         footer_links=[],
         run_history=False,  # Gradio would keep every question in the browser

@@ -24,6 +24,9 @@ function showLastQuestion() {
 function repair() {
   document.querySelector("#conversation .bubble-wrap:not([tabindex])")?.setAttribute("tabindex", "0");
   document.querySelector("#conversation .examples[role=list]")?.setAttribute("role", "group");
+  for (const note of document.querySelectorAll("#note:not([role]), #feedback-note:not([role])")) {
+    note.setAttribute("role", "status");
+  }
 }
 
 new MutationObserver((changes) => {

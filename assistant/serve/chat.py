@@ -5,18 +5,23 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-import assistant
 from assistant.answer.question import MAX_CHARACTERS
 from assistant.errors import UserError
 from assistant.events import DoneEvent, SentenceEvent, TokenEvent, WithdrawnEvent
+from assistant.serve.feedback import add_feedback
+from assistant.serve.greeting import INVITATION, greeting
 from assistant.serve.live import LiveChain
-from assistant.serve.markup import SEARCHING, about_index, answer_html, literal, problem_html, question_html
-from assistant.types import Question, Turn
+from assistant.serve.markup import SEARCHING, answer_html, literal, problem_html, question_html
+from assistant.serve.scope import add_scope, scope_of
+from assistant.serve.suggestions import Suggestions
+from assistant.store.feedback import FeedbackStore
+from assistant.types import Answer, Question, Turn
 
 TITLE = "Cited assistant"
 STYLE = Path(__file__).with_name("chat.css")
@@ -30,14 +35,8 @@ THEME = gr.themes.Default(
     button_primary_background_fill_dark="*primary_700",
     button_primary_background_fill_hover_dark="*primary_600",
 )
+WAIT = "One question at a time: wait for the answer, or press Stop. Your question stays in the box."
 STOPPED = problem_html("stopped before the answer was complete; words in italics were not checked")
-INVITATION = "Ask a question. Every sentence of the answer cites the exact words of a document."
-SAMPLE = Path(assistant.__file__).resolve().parents[1] / "docs"
-SAMPLE_QUESTIONS = {  # and the document of the sample that answers each
-    "When did the first train leave on the renewed railway?": "middle-corridor-2024.pdf",
-    "What is Baku's position on Taiwan?": "astana-declaration.md",
-    "How long may a trip without a visa last?": "travel-2025.md",
-}
 EXCHANGES_READ = 10  # the latest ones, which a question may lean on
 EXCHANGES_KEPT = 100  # older ones leave the page
 SHOWN_EVERY = 0.1  # seconds between two looks at what a chat model is writing
@@ -56,6 +55,7 @@ class Exchange:
     html: str
     said: str | None = None
     coming: bool = False  # more of it is on its way
+    answer: Answer | None = None  # once it is complete
 
 
 @dataclass(slots=True)
@@ -87,11 +87,12 @@ class Writing:
 
 Conversation = tuple[Exchange, ...]
 Messages = list[dict[str, str]]
-Shown = tuple[Messages, Conversation, Any, Any]  # messages, conversation, the line to ask in, the button that stops
+# Messages, conversation, the line to ask in, the button that stops, and a note below.
+Shown = tuple[Messages, Conversation, Any, Any, Any]
 
 
-def create_chat(live: LiveChain) -> gr.Blocks:
-    """The page: what is indexed, the conversation, and a line to ask in."""
+def create_chat(live: LiveChain, suggestions: Suggestions, feedback: FeedbackStore | None) -> gr.Blocks:
+    """The page: what is indexed, the conversation, a line to ask in, and thumbs where feedback is kept."""
     page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True)
     with page:
         with gr.Row(elem_id="head"):
@@ -99,6 +100,9 @@ def create_chat(live: LiveChain) -> gr.Blocks:
             with gr.Column(scale=1, min_width=0):
                 gr.Markdown(f"# {TITLE}", elem_id="title")
                 about = gr.Markdown(elem_id="about", latex_delimiters=[])
+            # In a page of its own, so that the conversation stays.
+            linked: dict[str, Any] = {"link": "library", "link_target": "_blank"}
+            gr.Button("Library", **linked, size="sm", min_width=0, scale=0, elem_id="library")
             clear = gr.Button("New conversation", size="sm", min_width=0, scale=0, elem_id="clear")
         # The conversation lives on the server. The page shows it and never sends it back: Gradio would make
         # components of what a browser sends as messages.
@@ -115,6 +119,7 @@ def create_chat(live: LiveChain) -> gr.Blocks:
             scale=1,
             placeholder=INVITATION,
         )
+        feedback_form = gr.Column(visible=False, elem_id="feedback", min_width=0)
         with gr.Row(elem_id="ask"):
             box = gr.Textbox(
                 label="Your question",
@@ -128,17 +133,27 @@ def create_chat(live: LiveChain) -> gr.Blocks:
             )
             stop = gr.Button("Stop", min_width=80, scale=0, visible=False)
             ask = gr.Button("Ask", variant="primary", min_width=80, scale=0)
+        note = gr.Markdown(elem_id="note", latex_delimiters=[])
+        # One gate for the page and the API decides how many questions are worked on, so Gradio sets no limit.
+        events: dict[str, Any] = {"api_visibility": "private", "concurrency_limit": None, "show_progress": "hidden"}
+        scope = add_scope(live, page, events)
 
-        def answer(question: str, before: Conversation, writing: Writing) -> Iterator[Shown]:
+        def answer(question: str, before: Conversation, writing: Writing, *scope: str) -> Iterator[Shown]:
+            if writing.going_on:
+                yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), WAIT
+                return
             emptied: Any = ""  # the box, once: while the answer comes, the next question may be typed
-            stoppable: Any = gr.Button(visible=live.chat is not None)  # a chat model may write for a minute
-            for exchange in until_stopped(answered(live, question, before), writing):
+            stoppable: Any = gr.Button(visible=True)
+            said: Any = ""  # of an earlier question; what is said meanwhile stays until the end
+            for exchange in until_stopped(answered(live, question, before, scope), writing):
                 after = (*before, exchange)[-EXCHANGES_KEPT:]
-                yield messages(after), after, emptied, stoppable if exchange.coming else gr.Button(visible=False)
-                emptied = stoppable = gr.skip()
+                if not exchange.coming:
+                    stoppable, said = gr.Button(visible=False), ""
+                yield messages(after), after, emptied, stoppable, said
+                emptied = stoppable = said = gr.skip()
 
-        def example(before: Conversation, writing: Writing, chosen: gr.SelectData) -> Iterator[Shown]:
-            yield from answer(str(chosen.value["text"]), before, writing)
+        def example(chosen: gr.SelectData, before: Conversation, writing: Writing, *scope: str) -> Iterator[Shown]:
+            yield from answer(str(chosen.value["text"]), before, writing, *scope)
 
         def halt(writing: Writing) -> None:
             writing.unwanted = True
@@ -146,25 +161,30 @@ def create_chat(live: LiveChain) -> gr.Blocks:
         def begin_anew(writing: Writing) -> Shown:
             writing.forgotten = True
             writing.wait(END_LIMIT)
-            return [], (), "", gr.Button(visible=False)
+            return [], (), "", gr.Button(visible=False), ""
 
-        # One gate for the page and the API decides how many questions are worked on, so Gradio sets no limit.
-        events: dict[str, Any] = {"api_visibility": "private", "concurrency_limit": None, "show_progress": "hidden"}
-        shown = [chatbot, conversation, box, stop]
-        gr.on([box.submit, ask.click], answer, [box, conversation, writing], shown, **events)
-        chatbot.example_select(example, [conversation, writing], shown, **events)
+        shown = [chatbot, conversation, box, stop, note]
+        asking = {**events, "trigger_mode": "multiple"}  # a question that has to wait is told so
+        gr.on([box.submit, ask.click], answer, [box, conversation, writing, *scope], shown, **asking)
+        chatbot.example_select(example, [conversation, writing, *scope], shown, **events)
         gr.on([clear.click, chatbot.clear], begin_anew, [writing], shown, **events)
         stop.click(halt, [writing], **events)
-        page.load(lambda: welcome(live), outputs=[about, chatbot], api_visibility="private", show_progress="hidden")
+        if feedback is not None:
+            ending = [clear.click, chatbot.clear, box.submit, ask.click]
+            add_feedback(feedback_form, chatbot, conversation, feedback, history, ending, events)
+
+        page.load(partial(greeting, live, suggestions), outputs=[about, chatbot], **events)
     page.queue(api_open=False, max_size=QUEUE)
     return page
 
 
-def answered(live: LiveChain, question: str, before: Conversation) -> Generator[Exchange, None, None]:
-    """The exchange that a question becomes, as it grows."""
+def answered(
+    live: LiveChain, question: str, before: Conversation, scope: tuple[str, ...] = ()
+) -> Generator[Exchange, None, None]:
+    """The exchange that a question becomes, as it grows; `scope` says which documents are asked."""
     yield Exchange(question, SEARCHING, coming=True)
     try:
-        yield from _growing(live, Question(question, history(before)))
+        yield from _growing(live, Question(question, history(before), scope_of(scope)))
     except UserError as error:
         yield Exchange(question, problem_html(str(error)))
     except Exception:
@@ -209,7 +229,7 @@ def _growing(live: LiveChain, question: Question) -> Iterator[Exchange]:
             elif isinstance(event, WithdrawnEvent):
                 judged = provisional = ""
             elif isinstance(event, DoneEvent):
-                yield Exchange(question.text, answer_html(event.answer), event.answer.text)
+                yield Exchange(question.text, answer_html(event.answer), event.answer.text, answer=event.answer)
                 return
             else:
                 continue
@@ -239,14 +259,3 @@ def messages(conversation: Conversation) -> Messages:
             {"role": "assistant", "content": exchange.html},
         )
     ]
-
-
-def welcome(live: LiveChain) -> tuple[str, gr.Chatbot]:
-    """What a page shows when it is opened: what is indexed, and questions to try where it is the sample."""
-    try:
-        manifest = live.manifest()
-        indexed = live.documents() if manifest.folders == {"": str(SAMPLE)} else set()
-    except UserError as error:
-        return literal(str(error)), gr.Chatbot()
-    samples = [question for question, document in SAMPLE_QUESTIONS.items() if document in indexed]
-    return about_index(manifest, live.chat), gr.Chatbot(examples=[{"text": question} for question in samples])

@@ -39,6 +39,10 @@ RESPONSE_HEADERS = {
 OPEN_PATHS = frozenset(
     {
         "/",
+        "/library",
+        "/library/library.css",
+        "/library/library.js",
+        "/library/sync",
         "/healthz",
         "/readyz",
         "/favicon.ico",

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from assistant.errors import UserError
 from assistant.events import DoneEvent, Event, WithdrawnEvent
 from assistant.laps import Laps
 from assistant.serve.gate import Gate, Unavailable
+from assistant.store.catalog import Catalog
 from assistant.store.generations import POINTER, Manifest, read_manifest, require_live
 from assistant.store.index import newest_whole, notice, open_catalog
 from assistant.types import Answer, Question
@@ -66,6 +68,16 @@ class LiveChain:
         """The chat model that questions and excerpts are sent to, if one is configured."""
         return self._workshop.settings.chat_model
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models that run on this machine: what searches, and what reads."""
+        return self._workshop.settings.embedder, self._workshop.settings.reranker
+
+    @property
+    def chat_server(self) -> str | None:
+        """The address of the chat model's server, where the settings name one."""
+        return self._workshop.settings.chat_base_url
+
     def start(self) -> None:
         """Open the index and load the models in the background; questions wait for it."""
         threading.Thread(target=self._start, name="warm-up", daemon=True).start()
@@ -99,13 +111,25 @@ class LiveChain:
         Raises:
             IndexMissing: none is open, and there is none on the disk.
         """
-        with self._users:
-            if self._opened is not None:
-                return set(self._opened.chain.index.catalog.hashes())
-        folder = self._workshop.settings.index
-        _, catalog = newest_whole(folder, lambda generation: open_catalog(generation, None))
-        try:
+        with self.reading() as (_, catalog):
             return set(catalog.hashes())
+
+    @contextmanager
+    def reading(self) -> Iterator[tuple[Manifest, Catalog]]:
+        """What is indexed now, to be read for as long as this is held; does not wait for the models.
+
+        Raises:
+            IndexMissing, IndexMismatch, IndexDamaged: none is open, and what lies on the disk cannot be read.
+        """
+        if self._opened is not None:
+            with self._lease() as opened:
+                yield opened.chain.index.manifest, opened.chain.index.catalog
+            return
+        manifest, catalog = newest_whole(
+            self._workshop.settings.index, lambda generation: open_catalog(generation, None)
+        )
+        try:
+            yield manifest, catalog
         finally:
             catalog.close()
 
@@ -118,6 +142,15 @@ class LiveChain:
         """
         [answer] = [event.answer for event in self.events(question) if isinstance(event, DoneEvent)]
         return answer
+
+    def quote(self, question: Question) -> Answer:
+        """Answer in the sources' own words, whatever chat model is configured; errors as for `ask`."""
+        if not self._started.wait(START_LIMIT):
+            raise Unavailable(str(self._problem))
+        with self.gate.turn(), self._lease() as opened:
+            chain = copy(opened.chain)
+            chain.chat = None
+            return chain.invoke(question)
 
     def events(self, question: Question) -> Generator[Event, None, None]:
         """The answer to a question as it comes about; errors as for `ask`.

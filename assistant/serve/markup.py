@@ -45,19 +45,21 @@ def problem_html(message: str) -> str:
 def answer_html(answer: Answer) -> str:
     """An answer: what was searched for, the text, a note, what sources differ on, and the sources."""
     searched = _div("searched", literal(f"Searched for: {answer.query}")) if answer.query != answer.question else ""
-    note = _div("missing", literal(answer.note)) if answer.note else ""
+    searched += _div("searched", literal(f"Asked only documents {answer.filter}.")) if answer.filter else ""
+    note = _div("missing", literal(answer.note[:1].upper() + answer.note[1:])) if answer.note else ""
     if answer.status == "refused":
         return _div("answer", searched + _refusal(answer, note))
     differing = "".join(map(_differing, answer.disagreements))
     return _div("answer", searched + _said(answer) + note + differing + _sources("Sources", answer.citations))
 
 
-def about_index(manifest: Manifest, chat: str | None) -> str:
-    """What is searched, and where it goes: nowhere, or to the chat model that is configured."""
+def about_index(manifest: Manifest, chat: str | None, server: str | None = None) -> str:
+    """What is searched, and where it goes: nowhere, or to the chat model that is configured, at its server."""
     built = datetime.fromisoformat(manifest.built_at).astimezone(UTC)
     counts = f"{_count(manifest.documents, 'document')}, {_count(manifest.passages, 'passage')}"
     when = f"{built.day} {MONTHS[built.month - 1]} {built.year}, {built:%H:%M} UTC"
-    goes = f"Questions and excerpts go to the chat model {chat}." if chat else "Nothing leaves this machine."
+    at = f" at {server}" if server else ""
+    goes = f"Questions and excerpts go to the chat model {chat}{at}." if chat else "Nothing leaves this machine."
     return literal(f"{counts}, indexed {when}. {goes}")
 
 

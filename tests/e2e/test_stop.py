@@ -78,3 +78,17 @@ def test_a_new_conversation_is_empty_although_an_answer_was_coming(served: tuple
         assert left.wait(10)
         assert page.locator(".said").count() == 0
         page.get_by_role("button", name="Stop", exact=True).wait_for(state="hidden", timeout=ANSWER)
+
+
+def test_a_second_question_stays_in_the_box_and_the_page_says_so(served: tuple[str, threading.Event]) -> None:
+    address, _ = served
+    with being_answered(address) as page:
+        box = page.get_by_label("Your question")
+        box.fill("And the next one?")
+        box.press("Enter")
+        page.get_by_role("status").filter(has_text="One question at a time").wait_for(timeout=ANSWER)
+        assert box.input_value() == "And the next one?"
+        assert page.locator(".user-row").count() == 1
+        page.get_by_role("button", name="Stop", exact=True).click()
+        page.get_by_text("One question at a time").wait_for(state="hidden", timeout=ANSWER)
+        assert box.input_value() == "And the next one?"
