@@ -20,6 +20,8 @@ from assistant.serve.api import add_routes
 from assistant.serve.chat import SCRIPT, STYLE, THEME, TITLE, create_chat
 from assistant.serve.guard import Guard
 from assistant.serve.live import LiveChain
+from assistant.serve.source_routes import add_source_routes
+from assistant.serve.sources import Sources
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 BACKLOG = 128  # connections that wait to be accepted
@@ -29,11 +31,13 @@ STOP_LIMIT = 3  # seconds that open connections have to end when the server is s
 def create_app(workshop: Workshop) -> FastAPI:
     """The whole server as an ASGI application; its start loads the models in the background."""
     live = LiveChain(workshop)
+    sources = Sources(live, workshop.settings.max_file_mb * 2**20)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         live.start()
         yield
+        sources.close()
         live.close()
 
     app = FastAPI(
@@ -45,6 +49,7 @@ def create_app(workshop: Workshop) -> FastAPI:
         redoc_url=None,
     )
     add_routes(app, live)
+    add_source_routes(app, sources)
     gradio.mount_gradio_app(
         app,
         create_chat(live),

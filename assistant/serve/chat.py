@@ -15,7 +15,15 @@ from assistant.answer.question import MAX_CHARACTERS
 from assistant.errors import UserError
 from assistant.events import DoneEvent, SentenceEvent, TokenEvent, WithdrawnEvent
 from assistant.serve.live import LiveChain
-from assistant.serve.markup import SEARCHING, about_index, answer_html, literal, problem_html, question_html
+from assistant.serve.markup import (
+    SEARCHING,
+    about_index,
+    answer_html,
+    literal,
+    problem_html,
+    question_html,
+    warning,
+)
 from assistant.types import Question, Turn
 
 TITLE = "Cited assistant"
@@ -220,7 +228,9 @@ def _growing(live: LiveChain, question: Question) -> Iterator[Exchange]:
 
 def _sentence_html(event: SentenceEvent) -> str:
     html = literal(event.text)
-    return html if event.sentence.support == "verified" else f'<span class="unsupported">{html}</span>'
+    if event.sentence.support == "verified":
+        return html
+    return f'<span class="unsupported">{html} {warning(event.sentence.problems)}</span>'
 
 
 def history(conversation: Conversation) -> tuple[Turn, ...]:

@@ -20,6 +20,7 @@ from assistant.errors import UserError
 from assistant.events import DoneEvent, Event, WithdrawnEvent
 from assistant.laps import Laps
 from assistant.serve.gate import Gate, Unavailable
+from assistant.store.catalog import Catalog
 from assistant.store.generations import POINTER, Manifest, read_manifest, require_live
 from assistant.store.index import newest_whole, notice, open_catalog
 from assistant.types import Answer, Question
@@ -99,13 +100,25 @@ class LiveChain:
         Raises:
             IndexMissing: none is open, and there is none on the disk.
         """
-        with self._users:
-            if self._opened is not None:
-                return set(self._opened.chain.index.catalog.hashes())
-        folder = self._workshop.settings.index
-        _, catalog = newest_whole(folder, lambda generation: open_catalog(generation, None))
-        try:
+        with self.reading() as (_, catalog):
             return set(catalog.hashes())
+
+    @contextmanager
+    def reading(self) -> Iterator[tuple[Manifest, Catalog]]:
+        """What is indexed now, to be read for as long as this is held; does not wait for the models.
+
+        Raises:
+            IndexMissing, IndexMismatch, IndexDamaged: none is open, and what lies on the disk cannot be read.
+        """
+        if self._opened is not None:
+            with self._lease() as opened:
+                yield opened.chain.index.manifest, opened.chain.index.catalog
+            return
+        manifest, catalog = newest_whole(
+            self._workshop.settings.index, lambda generation: open_catalog(generation, None)
+        )
+        try:
+            yield manifest, catalog
         finally:
             catalog.close()
 
