@@ -17,7 +17,7 @@ from assistant import __version__
 from assistant.compose import Workshop
 from assistant.errors import InputError
 from assistant.serve.api import add_routes
-from assistant.serve.chat import SCRIPT, STYLE, THEME, TITLE, create_chat
+from assistant.serve.chat import HEAD, STYLE, THEME, TITLE, create_chat
 from assistant.serve.guard import Guard
 from assistant.serve.live import LiveChain
 from assistant.serve.source_routes import add_source_routes
@@ -62,7 +62,7 @@ def create_app(workshop: Workshop) -> FastAPI:
         enable_monitoring=False,
         theme=THEME,
         css_paths=STYLE,
-        head=SCRIPT,
+        head=HEAD,
     )
     # Innermost first. No other origin may read an answer; without this, Gradio would let some of them.
     app.add_middleware(CORSMiddleware, allow_origins=())

@@ -28,6 +28,7 @@ function repair() {
 
 new MutationObserver((changes) => {
   relabel();
+  nameCitations();
   repair();
   if (changes.some(({ type, target }) => type === "childList" && target.closest?.("#conversation .message-wrap"))) {
     showLastQuestion();

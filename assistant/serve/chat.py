@@ -28,7 +28,12 @@ from assistant.types import Question, Turn
 
 TITLE = "Cited assistant"
 STYLE = Path(__file__).with_name("chat.css")
-SCRIPT = f"<script>{Path(__file__).with_name('chat.js').read_text(encoding='utf-8')}</script>"
+_SCRIPTS, _STYLES = ("panel.js", "chat.js"), ("panel.css",)
+HEAD = "".join(
+    f"<{tag}>{Path(__file__).with_name(name).read_text(encoding='utf-8')}</{tag}>"
+    for tag, names in (("style", _STYLES), ("script", _SCRIPTS))
+    for name in names
+)
 # The fonts are those of the machine: Gradio would otherwise name fonts of the web. The button is dark enough to read.
 THEME = gr.themes.Default(
     primary_hue="teal", neutral_hue="slate", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]

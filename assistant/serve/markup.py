@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from urllib.parse import urlencode
 
 from assistant.render import RECOGNISED, also_in, whereabouts
 from assistant.serve.sources import source_id
@@ -95,7 +94,7 @@ def _sentence(text: str, sentence: AnswerSentence, chips: Mapping[int, str]) -> 
 def warning(problems: Sequence[str]) -> str:
     """That a sentence has no support, and why."""
     why = f": {'; '.join(problems)}" if problems else ""
-    return f'<span class="warning" role="note">{literal(f"not supported{why}")}</span>'
+    return f'<span class="warning">{literal(f"not supported{why}")}</span>'
 
 
 def _refusal(answer: Answer, note: str) -> str:
@@ -138,12 +137,12 @@ def _sources(heading: str, citations: tuple[Citation, ...]) -> str:
 
 
 def _source(citation: Citation) -> str:
-    """A citation in the list of sources: where it is, and what it says."""
-    place = _place(citation)
-    where = f'<b>{literal(citation.document)}</b> <span class="place">{literal(" · ".join(place))}</span>'
+    """A citation in the list of sources: where it is, which opens it, and what it says."""
+    where = f'<b>{literal(citation.document)}</b> <span class="place">{literal(" · ".join(_place(citation)))}</span>'
+    number = f'<span class="number">[{citation.n}]</span>'
+    opens = f'<a class="open" href="{_address(citation)}">{number} {where}</a>'
     also = _div("also", literal(also_in(citation))) if citation.also else ""
-    quote = f"<blockquote>{literal(citation.quote)}</blockquote>"
-    return _div("source", f"{_chip(citation)} <span>{where}</span>{also}{quote}")
+    return _div("source", f"{opens}{also}<blockquote>{literal(citation.quote)}</blockquote>")
 
 
 def _place(citation: Citation) -> list[str]:
@@ -153,11 +152,13 @@ def _place(citation: Citation) -> list[str]:
 
 def _chip(citation: Citation) -> str:
     """The number of a citation, which opens its place in the source."""
-    place = f"{source_id(citation)}?{urlencode({'start': citation.start, 'end': citation.end})}#cited"
-    name = ", ".join([f"Source {citation.n}: {citation.document}", *_place(citation)])
     number = f'<span class="bracket">[</span>{citation.n}<span class="bracket">]</span>'
-    place = place.replace("&", "&amp;")
-    return f'<a class="mark" href="sources/{place}" aria-label="{literal(name)}">{number}</a>'
+    return f'<a class="mark" href="{_address(citation)}">{number}</a>'
+
+
+def _address(citation: Citation) -> str:
+    """Where the page of a citation's place is, seen from the chat; no character of it is a document's own."""
+    return f"sources/{source_id(citation)}?start={citation.start}&amp;end={citation.end}#cited"
 
 
 def _div(kind: str, html: str) -> str:

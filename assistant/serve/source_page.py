@@ -123,7 +123,9 @@ def _shapes(source: Source, view: View) -> str:
         read = replace(view, shape="text", first=None, zoom=100)
         shapes = _link(source, drawn, "Page", current=view.shape == "page")
         shapes += _link(source, read, "Text", current=view.shape == "text")
-    return _nav("Views", f'{shapes}<a href="{source.id}/file" download>Download the original</a>')
+    return _nav(
+        "Views", f'{shapes}<a href="{source.id}/file" download aria-label="Download the original">Original</a>'
+    )
 
 
 def page_of(source: Source, cited: Span) -> int:

@@ -20,6 +20,7 @@ LONGEST = 64_000  # characters that are shown at once where the cited words are 
 _MAIL = ("eml", "mbox", "msg")
 _MAIL_HEADER = re.compile(r"(?:From|To|Cc|Date|Attachments): ")
 _NUMBERED = re.compile(r"\s*\S{1,8}\s")  # the mark of an item, such as "12." or "(iv)"
+_BAR = re.compile(r" ?\| ?")
 # Marks that turn the direction of text: alone in a part of their own, they turn nothing.
 _STEERING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -230,7 +231,7 @@ class _Layout:
 def _parted(text: str, row: Span) -> Iterator[tuple[Span, Span]]:
     """The cells of a row, each with the mark that parts it from the next, an empty one after the last."""
     start, end = row
-    while (bar := text.find("|", start, end)) >= 0:
-        yield (start, bar), (bar, bar + 1)
-        start = bar + 1
+    for bar in _BAR.finditer(text, start, end):
+        yield (start, bar.start()), bar.span()
+        start = bar.end()
     yield (start, end), (end, end)
