@@ -110,10 +110,8 @@ def _page(source: Source, view: View, notices: list[str], tools: str, main: str)
         f'<p class="facts"><bdi>{html.escape(" · ".join(facts))}</bdi></p>'
         + (f'<p class="facts"><bdi>{html.escape(others)}</bdi></p>' if others else "")
     )
-    return _document(
-        f"{document.title} – source",
-        f"<header>{head}{told}{_shapes(source, view)}{tools}</header><main>{main}</main>",
-    )
+    tools = f'<div class="tools">{_shapes(source, view)}{tools}</div>'
+    return _document(f"{document.title} – source", f"<header>{head}{told}</header>{tools}<main>{main}</main>")
 
 
 def _shapes(source: Source, view: View) -> str:
