@@ -1,4 +1,4 @@
-"""Sources of every form that is shown in one of its own, some of them hostile, and what is read back from their pages."""
+"""Sources of every form that is shown in one of its own, some of them hostile, and how their pages are read back."""
 
 import zipfile
 from pathlib import Path
@@ -17,7 +17,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(4)</script><text>Th
 PAGE = (
     "<html><head><title>Tides</title></head><body><h1>Tides</h1>"
     "<p>The tide rises by 31 cm at the pier. &lt;script&gt;alert(5)&lt;/script&gt;</p>"
-    '<p>A &lt;a href="javascript:alert(6)"&gt;link&lt;/a&gt; &lt;style&gt;body{display:none}&lt;/style&gt; ends it.</p>'
+    '<p>A &lt;a href="javascript:alert(6)"&gt;link&lt;/a&gt; &lt;style&gt;body{display:none}&lt;/style&gt;.</p>'
     "</body></html>"
 )
 TURNED = "The \u202egate\u202c of the lock is 12 metres wide.\n"

@@ -78,7 +78,7 @@ def test_a_row_is_a_row_of_a_table_under_the_header_that_is_out_of_sight() -> No
     assert 0 < part[0] < start and part[1] - part[0] <= WINDOW
     page = page_of(document, part, cited)
     [row] = LexborHTMLParser(page).css("tr.cited")
-    assert [cell.text(deep=True).strip(" |") for cell in row.css("td")] == ["1502", "Pier 1500", "150000 euros"]
+    assert [cell.text(deep=True).strip("\n |") for cell in row.css("td")] == ["1502", "Pier 1500", "150000 euros"]
     assert [cell.text() for cell in LexborHTMLParser(page).css("thead th")] == ["Berth", "Fee"]
     assert marked(page) == "Pier 1500 | 150000 euros"
 

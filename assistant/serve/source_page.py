@@ -127,9 +127,9 @@ def _shapes(source: Source, view: View) -> str:
 
 
 def page_of(source: Source, cited: Span) -> int:
-    """The number of the page on which the cited words begin, 1 where there are no pages."""
-    pages = [page.number for page in source.document.pages if page.start <= cited[0] < max(page.end, page.start + 1)]
-    return pages[0] if pages else 1
+    """The number of the page on which the cited words begin, 1 where there is none."""
+    begun = [page.number for page in source.document.pages if page.start <= cited[0] < page.end]
+    return begun[0] if begun else 1
 
 
 def _turns(source: Source, back: tuple[str, View | None], here: str, on: tuple[str, View | None]) -> str:
