@@ -202,7 +202,7 @@ def test_a_pdf_is_drawn_with_boxes_over_the_very_words(client, folder, text_of) 
     assert picture.width / picture.height == pytest.approx(width / height, rel=0.01)
     assert picture.width * picture.height <= PIXELS_LIMIT
     x, y, w, h = (round(length * picture.width / width) for length in boxes[0])
-    assert min(picture.convert("L").crop((x, y, x + w, y + h)).getdata()) < 100  # there is ink where the box is
+    assert picture.convert("L").crop((x, y, x + w, y + h)).getextrema()[0] < 100  # there is ink where the box is
     other = client.get(address(folder, "ferry.pdf"), params={"start": start, "end": end, "page": 3}).text
     assert boxes_of(other) == [] and "To the cited words" in other
     assert (
