@@ -12,7 +12,7 @@ from assistant.errors import UserError
 from assistant.ingest.pages import PlacedBox
 from assistant.ingest.parse import Unreadable
 from assistant.serve.gate import Unavailable
-from assistant.serve.source_page import ZOOMS, View, page_of, picture_page, problem_page, text_page
+from assistant.serve.source_page import View, page_of, picture_page, problem_page, text_page
 from assistant.serve.sources import Source, SourceMissing, Sources
 
 STYLE = Path(__file__).with_name("sources.css").read_text(encoding="utf-8")
@@ -38,7 +38,7 @@ def add_source_routes(app: FastAPI, sources: Sources) -> None:
         view: Literal["page", "text"] | None = None,
         page: Annotated[int | None, Query(ge=1)] = None,
         first: Annotated[int | None, Query(ge=0)] = None,
-        zoom: Literal[100, 150, 200, 300] = ZOOMS[0],
+        zoom: Literal[100, 150, 200, 300] = 100,
     ) -> HTMLResponse:
         try:
             source = sources.find(source_id)
