@@ -11,7 +11,7 @@ from rich.cells import cell_len, set_cell_size
 
 from assistant.answer.calibration import Rate, Refusal, rule_of_three
 from assistant.answer.cite import cite
-from assistant.ingest.parse import FORMATS, Kind
+from assistant.ingest.parse import FORMATS
 from assistant.store.build import BuildReport
 from assistant.store.doctor import Check
 from assistant.store.index import Status
@@ -21,7 +21,7 @@ from assistant.types import Answer, Citation, Disagreement, RankedPassage, Skipp
 STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 # What the pages of a document are, where they are no pages, by its kind.
-_PAGES: dict[Kind, str] = {"xlsx": "sheet", "ods": "sheet", "pptx": "slide", "odp": "slide", "mbox": "message"}
+_PAGES: dict[str, str] = {"xlsx": "sheet", "ods": "sheet", "pptx": "slide", "odp": "slide", "mbox": "message"}
 
 
 RECOGNISED = "recognised from a picture of the page"
@@ -149,14 +149,18 @@ def whereabouts(citation: Citation) -> list[str]:
     parts = []
     if citation.page is not None:
         kind = FORMATS.get(PurePosixPath(citation.document).suffix.lower())
-        name = _PAGES.get(kind, "page") if kind else "page"
-        label = citation.page_label
-        parts.append(f"{name} {label} ({citation.page})" if label else f"{name} {citation.page}")
+        parts.append(page_name(kind, citation.page, citation.page_label))
     parts += [citation.heading] if citation.heading else []
     if citation.row is not None:
         several = "\n" in citation.quote  # no cell holds a line break
         parts.append(f"from row {citation.row}" if several else f"row {citation.row}")
     return parts
+
+
+def page_name(kind: str | None, number: int, label: str | None = None) -> str:
+    """A page of a document of this kind as a person would say it: "sheet 2", or "page iv (4)" with a label."""
+    name = _PAGES.get(kind or "", "page")
+    return f"{name} {label} ({number})" if label else f"{name} {number}"
 
 
 def build_text(report: BuildReport, unread: str | None) -> str:

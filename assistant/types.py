@@ -194,6 +194,7 @@ class Citation:
     score: float
     also: tuple[str, ...] = ()  # the other paths of the document, sorted: files of the same bytes
     recognised: bool = False  # from a picture of a page
+    date: str | None = None  # of the document, ISO 8601 as far as it is known
 
 
 @dataclass(frozen=True, slots=True)

@@ -242,7 +242,8 @@ def test_words_of_a_document_are_shown_as_they_are(live: LiveChain) -> None:
     *_, last = answered(live, "What does the seal of the harbour office show?", ())
     assert HOSTILE in words(last.html)
     tags = set(re.findall(r"<(\w+)", last.html))
-    assert tags <= {"div", "span", "b", "blockquote"}
+    assert tags <= {"div", "span", "b", "blockquote", "a"}
+    assert all(link.startswith("sources/") for link in re.findall(r'href="(.*?)"', last.html))
 
 
 @pytest.mark.models

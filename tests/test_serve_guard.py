@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from assistant.serve.gate import Gate, Unavailable
-from assistant.serve.guard import MAX_BODY, POLICY, Guard
+from assistant.serve.guard import MAX_BODY, POLICY, SOURCES_POLICY, Guard
 
 HERE = "http://127.0.0.1"
 
@@ -178,6 +178,8 @@ def test_every_response_carries_the_headers_that_keep_a_browser_in(guarded: Test
         assert response.headers["x-content-type-options"] == "nosniff"
         assert response.headers["referrer-policy"] == "no-referrer"
         assert response.headers["cross-origin-resource-policy"] == "same-origin"
+    source = guarded.get("/sources/x").headers
+    assert source["content-security-policy"] == SOURCES_POLICY and source["x-content-type-options"] == "nosniff"
     assert "default-src 'self'" in POLICY
     assert "frame-ancestors 'self'" in POLICY
     assert "unsafe-eval" not in POLICY

@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -118,7 +119,36 @@ def test_sources_that_differ_are_a_table_with_caption_and_headers_that_a_rendere
 
 def test_markers_are_set_apart_and_a_bracket_within_the_words_is_not() -> None:
     said, _, _ = answer_html(an_answer()).partition('<div class="sources">')
-    assert re.findall(r'<span class="mark">(.*?)</span>', said) == ["[1]", "[2]", "[3]"]
+    assert [words(chip) for chip in re.findall(r'<a class="mark".*?</a>', said)] == ["[1]", "[2]", "[3]"]
+
+
+def test_a_number_leads_to_its_place_in_the_source_and_so_does_its_entry() -> None:
+    last = answer_html(an_answer())
+    place = f"sources/{'0' * 64}.md?start=0&amp;end=6#cited"
+    chips, entries = (re.findall(rf'<a class="{kind}" href="(.*?)">', last) for kind in ("mark", "open"))
+    assert chips[0] == entries[0] == place
+    assert chips == entries and len(chips) == 3
+
+
+@given(st.text(max_size=60))
+def test_no_word_of_a_document_is_in_an_address(word: str) -> None:
+    cited = replace(citation(1, word), document=f"a{word}.md", title=word, heading=word, date=word)
+    last = answer_html(an_answer(citations=(cited, *an_answer().citations[1:])))
+    assert all(
+        re.fullmatch(r"sources/0{64}\.md\?start=\d+&amp;end=\d+#cited", each)
+        for each in re.findall(r'href="(.*?)"', last)
+    )
+
+
+def test_what_is_verified_is_marked_quietly_and_a_source_has_its_date() -> None:
+    last = answer_html(
+        an_answer(citations=(replace(citation(1, "184 km"), date="2024-07-03"), *an_answer().citations[1:]))
+    )
+    assert [words(each) for each in re.findall(r'<span class="verified">(.*?)</a></span>', last)] == [
+        "It is 184 km long. [1]",
+        "It opened [2] in 2024. [2]",
+    ]
+    assert "file-1.md 3 Jul 2024" in words(last)
 
 
 def test_an_unsupported_sentence_is_marked_with_the_reason_and_a_verified_one_is_not() -> None:

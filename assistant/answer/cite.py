@@ -59,6 +59,7 @@ def cite(n: int, passage: StoredPassage, place: StoredSentence | StoredPassage, 
         score=round(score, 4),
         also=passage.also,
         recognised=passage.recognised,
+        date=passage.date,
     )
 
 

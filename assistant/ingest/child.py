@@ -15,13 +15,14 @@ import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from assistant.ingest import language, wire
 from assistant.ingest.formats.common import as_title
 from assistant.ingest.formats.dates import date_in_name, year_in_name
-from assistant.ingest.members import read_member
-from assistant.ingest.parse import FILE_LIMIT, TEXT_LIMIT, Unreadable, kind_of, parse_bytes, read_bytes
+from assistant.ingest.members import read_source
+from assistant.ingest.pages import answer_view
+from assistant.ingest.parse import FILE_LIMIT, TEXT_LIMIT, Unreadable, kind_of, parse_bytes
 from assistant.types import Document, Parsed
 
 OUT_OF_MEMORY = 3  # the exit status of a parser that may not have as much memory as a file takes
@@ -118,10 +119,11 @@ def _title(parsed: Parsed, kind: str, stem: str) -> str:
     return readable[:1].upper() + readable[1:]
 
 
-def _answer(request: dict[str, str], limits: Limits) -> dict[str, object]:
+def _answer(request: dict[str, Any], limits: Limits) -> dict[str, object]:
     try:
-        absolute, member = Path(request["absolute"]), request["member"]
-        data = read_member(absolute, member, limits.file_bytes) if member else read_bytes(absolute, limits.file_bytes)
+        data = read_source(Path(request["absolute"]), request["member"], limits.file_bytes)
+        if view := request.get("view"):
+            return answer_view(data, view, limits.characters)
         return wire.document_message(document_of(request["path"], data, limits.characters, limits.ocr))
     except Unreadable as error:
         return {"reason": str(error)}
@@ -184,11 +186,11 @@ def _end_with_parent() -> None:
     os._exit(0)
 
 
-def _receive(requests: BinaryIO) -> dict[str, str] | None:
+def _receive(requests: BinaryIO) -> dict[str, Any] | None:
     header = requests.read(wire.LENGTH.size)
     if len(header) < wire.LENGTH.size:
         return None
-    request: dict[str, str] = json.loads(requests.read(wire.LENGTH.unpack(header)[0]))
+    request: dict[str, Any] = json.loads(requests.read(wire.LENGTH.unpack(header)[0]))
     return request
 
 

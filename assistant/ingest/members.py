@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.ingest.parse import Unreadable, cannot_read, kind_of, too_large
+from assistant.ingest.parse import Unreadable, cannot_read, kind_of, read_bytes, too_large
 
 ENDING = ".zip"
 
@@ -83,6 +83,26 @@ def read_member(archive: Path, name: str, limit: int) -> bytes:
         return b"".join(_unpacked(file, info))
 
 
+def read_source(absolute: Path, member: str, limit: int) -> bytes:
+    """The bytes of a file or, where `member` is not empty, of that file in the archive.
+
+    Raises:
+        Unreadable: It cannot be read, or is larger than `limit` bytes.
+    """
+    return read_member(absolute, member, limit) if member else read_bytes(absolute, limit)
+
+
+def member_at(archive: Path, path: str) -> str | None:
+    """The name that an archive has for the file at a path in it, or None where there is no such file.
+
+    Raises:
+        Unreadable: The archive cannot be read.
+    """
+    with _opened(archive) as file:
+        names = [info.filename for info in file.infolist() if _path_of(info) == path]
+    return names[-1] if names else None  # of several, the one that `list_members` keeps
+
+
 @contextmanager
 def _opened(archive: Path) -> Iterator[zipfile.ZipFile]:
     try:
@@ -122,7 +142,7 @@ def _check(members: list[zipfile.ZipInfo]) -> None:
 
 
 def _looked_at(file: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[Member | Refused]:
-    path = info.filename.replace("\\", "/").removeprefix("./")
+    path = _path_of(info)
     parts = path.split("/")
     if info.is_dir() or path.endswith("/") or any(p.startswith(".") and p.strip(".") for p in parts):
         return
@@ -139,6 +159,10 @@ def _looked_at(file: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[Member 
         yield Refused(path, str(error))
     else:
         yield Member(path, info.filename, info.file_size, digest.hexdigest())
+
+
+def _path_of(info: zipfile.ZipInfo) -> str:
+    return info.filename.replace("\\", "/").removeprefix("./")
 
 
 def _check_packing(info: zipfile.ZipInfo) -> None:

@@ -10,12 +10,13 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 import assistant
 from assistant.ingest import wire
@@ -24,7 +25,9 @@ from assistant.ingest.parse import megabytes, too_large
 from assistant.ingest.walk import SourceFile
 from assistant.types import Document, Skipped
 
-__all__ = ["Limits", "ParserPool"]
+__all__ = ["Limits", "ParserPool", "Worker"]
+
+Reply = TypeVar("Reply")
 
 _START_SECONDS = 60.0
 _READ_AT_ONCE = 1 << 20  # bytes
@@ -52,7 +55,7 @@ class ParserPool:
             workers: How many files are read at a time.
             limits: What one file may take.
         """
-        self._workers = [_Worker(limits or Limits()) for _ in range(workers)]
+        self._workers = [Worker(limits or Limits()) for _ in range(workers)]
 
     def __enter__(self) -> Self:
         return self
@@ -77,7 +80,7 @@ class ParserPool:
         Raises:
             RuntimeError: A parser process does not start, or the pool is closed.
         """
-        idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+        idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         for worker in self._workers:
             idle.put(worker)
 
@@ -114,7 +117,7 @@ def _first_of(waiting: "deque[Future[Document | Skipped]]") -> Document | Skippe
     return result
 
 
-class _Worker:
+class Worker:
     """One parser process, started when it is needed and again after it ended."""
 
     def __init__(self, limits: Limits) -> None:
@@ -125,8 +128,18 @@ class _Worker:
 
     def read(self, file: SourceFile) -> Document | Skipped:
         """The document in a file, or why there is none."""
+        return self.ask(file, {}, partial(wire.decode_reply, file.path))
+
+    def ask(self, file: SourceFile, wanted: Mapping[str, Any], decode: Callable[[bytes], Reply]) -> Reply | Skipped:
+        """What `decode` makes of the answer to a request about a file, or why there is no answer.
+
+        Args:
+            file: the file.
+            wanted: what else the request says, shorter than what a pipe holds.
+            decode: reads the answer; raises `wire.Malformed` where it is none.
+        """
         with self._in_use:
-            return self._read(file)
+            return self._ask(file, wanted, decode)
 
     def interrupt(self) -> None:
         """End what is being read; the next file gets a new process."""
@@ -140,11 +153,11 @@ class _Worker:
         with self._in_use:
             self._end()
 
-    def _read(self, file: SourceFile) -> Document | Skipped:
+    def _ask(self, file: SourceFile, wanted: Mapping[str, Any], decode: Callable[[bytes], Reply]) -> Reply | Skipped:
         if file.size > self._limits.file_bytes:
             return Skipped(file.path, too_large(file.size, self._limits.file_bytes))
         process = self._running()
-        request = wire.encode({"path": file.path, "absolute": str(file.absolute), "member": file.member})
+        request = wire.encode({"path": file.path, "absolute": str(file.absolute), "member": file.member, **wanted})
         try:
             _write(process, request)
         except BrokenPipeError:  # it ended between two files, which is no fault of this one
@@ -152,7 +165,7 @@ class _Worker:
             process = self._running()
             _write(process, request)
         try:
-            return wire.decode_reply(file.path, _read_message(process, self._limits.seconds_for(file.path)))
+            return decode(_read_message(process, self._limits.seconds_for(file.path)))
         except TimeoutError:
             reason = self._too_long(file)
         except EOFError:

@@ -17,10 +17,12 @@ from assistant import __version__
 from assistant.compose import Workshop
 from assistant.errors import InputError
 from assistant.serve.api import add_routes
-from assistant.serve.chat import SCRIPT, STYLE, THEME, TITLE, create_chat
+from assistant.serve.chat import HEAD, STYLE, THEME, TITLE, create_chat
 from assistant.serve.guard import Guard
 from assistant.serve.library import add_library
 from assistant.serve.live import LiveChain
+from assistant.serve.source_routes import add_source_routes
+from assistant.serve.sources import Sources
 from assistant.serve.suggestions import Suggestions
 from assistant.store.feedback import FeedbackStore
 
@@ -32,12 +34,14 @@ STOP_LIMIT = 3  # seconds that open connections have to end when the server is s
 def create_app(workshop: Workshop) -> FastAPI:
     """The whole server as an ASGI application; its start loads the models in the background."""
     live = LiveChain(workshop)
+    sources = Sources(live, workshop.settings.max_file_mb * 2**20)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         live.start()
         suggestions.ready()
         yield
+        sources.close()
         live.close()
         sync.close()
         suggestions.close()
@@ -52,6 +56,7 @@ def create_app(workshop: Workshop) -> FastAPI:
     )
     suggestions, sync = Suggestions(live), add_library(app, live, workshop.settings)
     add_routes(app, live)
+    add_source_routes(app, sources)
     gradio.mount_gradio_app(
         app,
         create_chat(
@@ -66,7 +71,7 @@ def create_app(workshop: Workshop) -> FastAPI:
         enable_monitoring=False,
         theme=THEME,
         css_paths=STYLE,
-        head=SCRIPT,
+        head=HEAD,
     )
     # Innermost first. No other origin may read an answer; without this, Gradio would let some of them.
     app.add_middleware(CORSMiddleware, allow_origins=())

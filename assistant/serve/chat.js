@@ -31,6 +31,7 @@ function repair() {
 
 new MutationObserver((changes) => {
   relabel();
+  nameCitations();
   repair();
   if (changes.some(({ type, target }) => type === "childList" && target.closest?.("#conversation .message-wrap"))) {
     showLastQuestion();

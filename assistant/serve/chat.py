@@ -17,7 +17,7 @@ from assistant.events import DoneEvent, SentenceEvent, TokenEvent, WithdrawnEven
 from assistant.serve.feedback import add_feedback
 from assistant.serve.greeting import INVITATION, greeting
 from assistant.serve.live import LiveChain
-from assistant.serve.markup import SEARCHING, answer_html, literal, problem_html, question_html
+from assistant.serve.markup import SEARCHING, answer_html, literal, problem_html, question_html, warning
 from assistant.serve.scope import add_scope, scope_of
 from assistant.serve.suggestions import Suggestions
 from assistant.store.feedback import FeedbackStore
@@ -25,7 +25,12 @@ from assistant.types import Answer, Question, Turn
 
 TITLE = "Cited assistant"
 STYLE = Path(__file__).with_name("chat.css")
-SCRIPT = f"<script>{Path(__file__).with_name('chat.js').read_text(encoding='utf-8')}</script>"
+_SCRIPTS, _STYLES = ("panel.js", "chat.js"), ("panel.css",)
+HEAD = "".join(
+    f"<{tag}>{Path(__file__).with_name(name).read_text(encoding='utf-8')}</{tag}>"
+    for tag, names in (("style", _STYLES), ("script", _SCRIPTS))
+    for name in names
+)
 # The fonts are those of the machine: Gradio would otherwise name fonts of the web. The button is dark enough to read.
 THEME = gr.themes.Default(
     primary_hue="teal", neutral_hue="slate", font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
@@ -240,7 +245,9 @@ def _growing(live: LiveChain, question: Question) -> Iterator[Exchange]:
 
 def _sentence_html(event: SentenceEvent) -> str:
     html = literal(event.text)
-    return html if event.sentence.support == "verified" else f'<span class="unsupported">{html}</span>'
+    if event.sentence.support == "verified":
+        return html
+    return f'<span class="unsupported">{html} {warning(event.sentence.problems)}</span>'
 
 
 def history(conversation: Conversation) -> tuple[Turn, ...]:

@@ -29,6 +29,19 @@ POLICY = "; ".join(
         "frame-ancestors 'self'",
     )
 )
+# A source needs no script at all, so none runs there, not even one of this server.
+SOURCES = "/sources/"
+SOURCES_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "img-src 'self'",
+        "style-src 'self'",
+        "form-action 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'self'",
+        "sandbox allow-same-origin allow-downloads",
+    )
+)
 RESPONSE_HEADERS = {
     "Content-Security-Policy": POLICY,
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -57,7 +70,7 @@ OPEN_PATHS = frozenset(
         "/gradio_api/reset",
     }
 )
-OPEN_PREFIXES = ("/api/v1/", "/assets/", "/static/", "/gradio_api/heartbeat/")
+OPEN_PREFIXES = ("/api/v1/", SOURCES, "/assets/", "/static/", "/gradio_api/heartbeat/")
 
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
@@ -80,7 +93,7 @@ class Guard:
         elif scope["type"] == "http":  # and no WebSocket: nothing here speaks it
             refusal = _refusal(scope)
             answer = self.app if refusal is None else refusal
-            await answer(scope, _limited(receive), _with_headers(send))
+            await answer(scope, _limited(receive), _with_headers(send, scope["path"]))
 
 
 def _refusal(scope: Scope) -> JSONResponse | None:
@@ -121,10 +134,13 @@ def _limited(receive: Receive) -> Receive:
     return limited
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, path: str) -> Send:
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
-            MutableHeaders(scope=message).update(RESPONSE_HEADERS)
+            headers = MutableHeaders(scope=message)
+            headers.update(RESPONSE_HEADERS)
+            if path.startswith(SOURCES):
+                headers["Content-Security-Policy"] = SOURCES_POLICY
         await send(message)
 
     return with_headers

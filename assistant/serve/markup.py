@@ -5,9 +5,11 @@ The result is one block of HTML without an empty line, as a Markdown renderer pa
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from assistant.render import RECOGNISED, also_in, whereabouts
+from assistant.serve.sources import source_id
 from assistant.store.generations import Manifest
 from assistant.types import Answer, AnswerSentence, Citation, Disagreement
 
@@ -49,8 +51,9 @@ def answer_html(answer: Answer) -> str:
     note = _div("missing", literal(answer.note[:1].upper() + answer.note[1:])) if answer.note else ""
     if answer.status == "refused":
         return _div("answer", searched + _refusal(answer, note))
-    differing = "".join(map(_differing, answer.disagreements))
-    return _div("answer", searched + _said(answer) + note + differing + _sources("Sources", answer.citations))
+    chips = {citation.n: _chip(citation) for citation in answer.citations}
+    differing = "".join(_differing(each, chips) for each in answer.disagreements)
+    return _div("answer", searched + _said(answer, chips) + note + differing + _sources("Sources", answer.citations))
 
 
 def about_index(manifest: Manifest, chat: str | None, server: str | None = None) -> str:
@@ -67,28 +70,33 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-def _said(answer: Answer) -> str:
+def _said(answer: Answer, chips: Mapping[int, str]) -> str:
     html = ""
     end = 0
     for sentence in answer.sentences:
-        html += literal(answer.text[end : sentence.start]) + _sentence(answer.text, sentence)
+        html += literal(answer.text[end : sentence.start]) + _sentence(answer.text, sentence, chips)
         end = sentence.end
     return _div("said", html)
 
 
-def _sentence(text: str, sentence: AnswerSentence) -> str:
+def _sentence(text: str, sentence: AnswerSentence, chips: Mapping[int, str]) -> str:
     words, marks = text[sentence.start : sentence.end], ""
     for n in reversed(sentence.citations):  # the markers at the end; one in the middle belongs to the words
         words, mark, rest = words.rpartition(f"[{n}]")
         if rest.strip() or not mark:
             words = words + mark + rest
             break
-        marks = _mark(n) + marks
+        marks = chips[n] + marks
     html = literal(words) + marks
     if sentence.support == "verified":
-        return html
-    why = f": {'; '.join(sentence.problems)}" if sentence.problems else ""
-    return f'<span class="unsupported">{html} <span class="warning">{literal(f"not supported{why}")}</span></span>'
+        return f'<span class="verified">{html}</span>'
+    return f'<span class="unsupported">{html} {warning(sentence.problems)}</span>'
+
+
+def warning(problems: Sequence[str]) -> str:
+    """That a sentence has no support, and why."""
+    why = f": {'; '.join(problems)}" if problems else ""
+    return f'<span class="warning">{literal(f"not supported{why}")}</span>'
 
 
 def _refusal(answer: Answer, note: str) -> str:
@@ -100,24 +108,28 @@ def _refusal(answer: Answer, note: str) -> str:
     return html + _sources("Closest passages", answer.near)
 
 
-def _differing(disagreement: Disagreement) -> str:
+def _differing(disagreement: Disagreement, chips: Mapping[int, str]) -> str:
     """The values that sources give for one thing, as a table, in the order of the answer: newest first."""
     caption = f"<caption>{literal(f'Sources differ: {disagreement.topic}')}</caption>"
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Value", "Date", "Source"))
     rows = "".join(
-        f'<tr><th scope="row">{literal(v.value)}</th><td>{_date(v.date)}</td><td>{_mark(v.citation)}</td></tr>'
+        f'<tr><th scope="row">{literal(v.value)}</th><td>{_date(v.date)}</td><td>{chips[v.citation]}</td></tr>'
         for v in disagreement.values
     )
     return _div("differing", f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
 
 
 def _date(date: str | None) -> str:
+    return literal(readable_date(date) if date else "undated")
+
+
+def readable_date(date: str) -> str:
     """A date in ISO form as people write it: "22 Jul 2024", "Jul 2024" or "2024", as far as it is known."""
-    match = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?", date or "")
+    match = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?", date)
     if match is None:
-        return literal(date or "undated")
+        return date
     year, month, day = match.groups()
-    return literal(" ".join([*([str(int(day))] if day else []), *([MONTHS[int(month) - 1]] if month else []), year]))
+    return " ".join([*([str(int(day))] if day else []), *([MONTHS[int(month) - 1]] if month else []), year])
 
 
 def _sources(heading: str, citations: tuple[Citation, ...]) -> str:
@@ -127,15 +139,28 @@ def _sources(heading: str, citations: tuple[Citation, ...]) -> str:
 
 
 def _source(citation: Citation) -> str:
-    place = [*whereabouts(citation), *([RECOGNISED] if citation.recognised else [])]
-    where = f'<b>{literal(citation.document)}</b> <span class="place">{literal(" · ".join(place))}</span>'
+    """A citation in the list of sources: where it is, which opens it, and what it says."""
+    where = f'<b>{literal(citation.document)}</b> <span class="place">{literal(" · ".join(_place(citation)))}</span>'
+    number = f'<span class="number">[{citation.n}]</span>'
+    opens = f'<a class="open" href="{_address(citation)}">{number} {where}</a>'
     also = _div("also", literal(also_in(citation))) if citation.also else ""
-    quote = f"<blockquote>{literal(citation.quote)}</blockquote>"
-    return _div("source", f"{_mark(citation.n)} <span>{where}</span>{also}{quote}")
+    return _div("source", f"{opens}{also}<blockquote>{literal(citation.quote)}</blockquote>")
 
 
-def _mark(n: int) -> str:
-    return f'<span class="mark">[{n}]</span>'
+def _place(citation: Citation) -> list[str]:
+    dated = [readable_date(citation.date)] if citation.date else []
+    return [*whereabouts(citation), *dated, *([RECOGNISED] if citation.recognised else [])]
+
+
+def _chip(citation: Citation) -> str:
+    """The number of a citation, which opens its place in the source."""
+    number = f'<span class="bracket">[</span>{citation.n}<span class="bracket">]</span>'
+    return f'<a class="mark" href="{_address(citation)}">{number}</a>'
+
+
+def _address(citation: Citation) -> str:
+    """Where the page of a citation's place is, seen from the chat; no character of it is a document's own."""
+    return f"sources/{source_id(citation)}?start={citation.start}&amp;end={citation.end}#cited"
 
 
 def _div(kind: str, html: str) -> str:

@@ -273,11 +273,20 @@ class Catalog:
 
     def document(self, path: str) -> Document | None:
         """The document at a path, the first or another of its paths, or None where no such path is indexed."""
-        row = self._db.execute(
-            "SELECT path, sha256, kind, title, date, language, text, blocks, pages FROM documents"
-            f" WHERE id = {AT_PATH}",
-            (path,),
-        ).fetchone()
+        return self._document(f"id = {AT_PATH}", path)
+
+    def document_of(self, sha256: str, kind: str) -> Document | None:
+        """The document that was read from these bytes in this format, or None where there is none."""
+        return self._document("sha256 = ? AND kind = ?", sha256, kind)
+
+    def also(self, path: str) -> list[str]:
+        """The other paths of the document whose first path this is, sorted."""
+        query = "SELECT a.path FROM also a JOIN documents d ON d.id = a.document_id WHERE d.path = ? ORDER BY a.path"
+        return [other for (other,) in self._db.execute(query, (path,))]
+
+    def _document(self, condition: str, *values: str) -> Document | None:
+        columns = "path, sha256, kind, title, date, language, text, blocks, pages"
+        row = self._db.execute(f"SELECT {columns} FROM documents WHERE {condition}", values).fetchone()
         if row is None:
             return None
         path, sha256, kind, title, date, language, text, blocks, pages = row

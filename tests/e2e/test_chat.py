@@ -4,113 +4,23 @@ The browser is the system's Chromium; where there is none, these tests are skipp
 """
 
 import re
-import shutil
-import signal
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 
 import pytest
+from browser_parts import ANSWER, BROWSER, ask, serving
 from serve_parts import HOSTILE, write_documents
 
 from assistant.answer.inert import plain
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    # Nothing but this machine is reachable, whatever a page tries.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
-START, ANSWER = 120_000, 60_000  # milliseconds
-
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.models,
-    pytest.mark.allow_hosts(["127.0.0.1"]),
-    pytest.mark.skipif(CHROMIUM is None, reason="needs the system's Chromium: apt-get install chromium"),
-]
+pytestmark = BROWSER
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[str]:
     """The address of `assistant serve` over a few documents, one of them hostile."""
-    place = tmp_path_factory.mktemp("served")
-    folder = write_documents(place / "documents")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    program = [sys.executable, "-c", "from assistant.cli import main; main()"]
-    options = ["--index", str(place / "index"), "--port", str(port)]
-    running = subprocess.Popen(
-        [*program, "serve", str(folder), *options],
-        cwd=place,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    line = running.stdout.readline()
-    assert line == f"Ask at http://127.0.0.1:{port} (Ctrl+C stops)\n", running.stderr.read()
-    yield f"http://127.0.0.1:{port}"
-    running.send_signal(signal.SIGINT)
-    out, err = running.communicate(timeout=30)
-    assert (running.returncode, out) == (0, "")
-    assert "rror" not in err, err
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(browser, server: str):
-    """A function that opens the chat; afterwards nothing may have gone wrong in the page or left this server."""
-    contexts, wrong = [], []
-
-    def open_page(**options):
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.on(
-            "request", lambda request: request.url.startswith((server, "data:", "blob:")) or wrong.append(request.url)
-        )
-        page.on(
-            "response", lambda response: response.status < 400 or wrong.append(f"{response.status} {response.url}")
-        )
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda message: message.type != "error" or wrong.append(message.text))
-        page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
-        page.goto(server)
-        page.get_by_text("Nothing leaves this machine").wait_for(timeout=START)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert wrong == []
-
-
-def ask(page, question: str):
-    """Ask, wait for the end of the answer, and give its place in the page."""
-    answers = page.get_by_role("group", name="Answer", exact=True)
-    before = answers.count()
-    page.get_by_label("Your question").fill(question)
-    page.get_by_role("button", name="Ask", exact=True).click()
-    answer = answers.nth(before)
-    answer.locator(".sources, .problem").first.wait_for(timeout=START)
-    return answer
+    with serving(write_documents(tmp_path_factory.mktemp("served") / "documents")) as address:
+        yield address
 
 
 def test_a_question_is_answered_with_its_exact_source(visit) -> None:
@@ -158,7 +68,9 @@ def test_words_of_a_document_stay_words(visit, policy: bool) -> None:
     assert plain(HOSTILE) in said and "://" not in said  # an answer leads nowhere; the quote is the source's own
     assert HOSTILE in answer.locator("blockquote").first.inner_text()
     assert HOSTILE in page.locator(".asked").inner_text()
-    made = page.locator("#conversation").locator("img, a, script, h1, h2, strong, em, code, pre, iframe, .katex")
+    made = page.locator("#conversation").locator(
+        "img, a:not([href^='sources/']), script, h1, h2, strong, em, code, pre, iframe, .katex"
+    )
     assert made.count() == 0
 
 

@@ -9,19 +9,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+from browser_parts import ANSWER, BROWSER, CHROMIUM, FLAGS, START
 from serve_parts import write_documents
-from test_chat import ANSWER, CHROMIUM, FLAGS, START
 from test_chat_model import HEAD, answering, chunk
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.models,
-    pytest.mark.allow_hosts(["127.0.0.1"]),
-    pytest.mark.skipif(CHROMIUM is None, reason="needs the system's Chromium: apt-get install chromium"),
-]
+pytestmark = BROWSER
 
 
 @pytest.fixture

@@ -43,16 +43,29 @@ def find_boxes(data: bytes, text: str, spans: Sequence[Span], ocr: bool = False)
     Raises:
         Unreadable: It cannot be read, or is not the file that the text was read from.
     """
+    said, boxes = text_and_boxes(data, spans, max(1, len(text)), ocr)
+    if said != text:
+        raise Unreadable("it is not the file that this text was read from")
+    return boxes
+
+
+def text_and_boxes(
+    data: bytes, spans: Sequence[Span], limit: int, ocr: bool = False
+) -> tuple[str, list[list[Found]]]:
+    """The text of a PDF, of at most `limit` characters, and where spans of it stand, as `find_boxes` tells it.
+
+    Raises:
+        Unreadable: It cannot be read.
+    """
     document = open_pdf(data)
     try:
-        builder = Builder(max(1, len(text)))
+        builder = Builder(limit)
         pictures = PageReader() if ocr else None
         pieces = build(builder, document, pictures)
-        if builder.parsed().text != text:
-            raise Unreadable("it is not the file that this text was read from")
+        text = builder.parsed().text
         finder = _Finder(document, text, pieces, pictures.pages if pictures else {})
         try:
-            return [list(finder.boxes(span)) for span in spans]
+            return text, [list(finder.boxes(span)) for span in spans]
         finally:
             finder.close()
     finally:
