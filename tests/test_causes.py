@@ -15,26 +15,40 @@ from assistant.evaluation.run_report import Report, report_json, report_markdown
 
 pytestmark = pytest.mark.models
 
-SHIPS = """The Orlan is the oldest ship of the line, and was built for the crossing to Aktau by a yard on the Volga in
-the years after the war. She carries 54 wagons on two decks, and leaves on Mondays when the weather allows it.
+SHIPS = """The Orlan is the oldest ship of the line, and was built for the crossing to Aktau by a yard on the Volga.
 
-The Berkut came much later, as a present of the neighbours, and was painted white for a visit of state that never
-took place. She carries 28 wagons on one deck, and leaves on Fridays when there is freight enough for her.
+She carries 54 wagons on two decks, and leaves on Mondays when the weather allows it.
+
+The Berkut came much later, as a present of the neighbours, and was painted white for a visit of state.
+
+She carries 28 wagons on one deck, and leaves on Fridays when there is freight enough for her.
+
+The Sokol was bought from a bank, which had never wanted her, and lay in the yard for a year.
+
+She carries 36 wagons on one deck, and leaves on Sundays when the other two are at sea.
 """
 PORT = "The port of Alat opened in May 2018. Its cranes were made in Turku.\n"
-FARES = "A cabin on the night crossing costs 90 dollars. Children pay half.\n"
+FARES = (
+    "A cabin on the night crossing costs 90 dollars. Children pay half.\n\n"
+    "What does a cabin need in a storm? A lamp, and a bucket.\n"
+)
 SET = """
-- {id: wagons, question: How many wagons does the Orlan carry?, numeric: {value: 54},
+- {id: orlan, question: How many wagons does the Orlan carry?, numeric: {value: 54},
    sources: [{file: ships.txt, quote: She carries 54 wagons}]}
+- {id: berkut, question: How many wagons does the Berkut carry?, numeric: {value: 28},
+   sources: [{file: ships.txt, quote: She carries 28 wagons}]}
+- {id: sokol, question: How many wagons does the Sokol carry?, numeric: {value: 36},
+   sources: [{file: ships.txt, quote: She carries 36 wagons}]}
 - {id: opened, question: When did the port of Alat open?, answers: [May 2018],
    sources: [{file: port.txt, quote: opened in May 2018}]}
 - {id: cranes, question: Where were the cranes of the port made?, answers: [Turku],
    sources: [{file: port.txt, quote: made in Turku}]}
-- {id: cabin, question: What does a cabin on the night crossing cost?, numeric: {value: 90},
+- {id: cabin, question: What does a cabin cost?, numeric: {value: 90},
    sources: [{file: fares.txt, quote: costs 90 dollars}]}
 - {id: chess, question: How does a knight move in chess?, answerable: no}
+- {id: deep, question: How deep is the water at the port?, answerable: no}
 """
-AS_BUILT = {"target_tokens": 64, "candidates": 2}
+AS_BUILT = {"target_tokens": 64, "candidates": 2, "max_sentences": 1}
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +73,7 @@ def later(corpus: Path, tmp_path: Path) -> Path:
 
 
 def held(later: Path, workshop: Workshop) -> Comparison:
-    build(workshop)
+    build(workshop, rebuild=True)
     run = run_cases(read_cases([later / "set.yaml"], set()), workshop, later / "now", lambda done, total: None)
     before = read_baseline(later / "before")
     told = compare(Made(run.made_of, run.documents), run.results, before, "before", 0.0)
@@ -94,8 +108,9 @@ def test_passages_that_are_halved_are_told_with_the_passage_that_held_the_quote(
     halved = {**AS_BUILT, "target_tokens": 32}
     told = held(later, make_workshop(later / "documents", later / "index", embedder, **halved))
     [cause] = told.causes
-    assert cause.what == "passages are cut otherwise (target_tokens was 64, and is 32)" and "wagons" in cause.worse
-    assert "the passage with the quote was " in why(told, "wagons")[cause.what]
+    assert cause.what == "passages are cut otherwise (target_tokens was 64, and is 32)" and cause.worse
+    assert set(cause.worse) <= {"orlan", "berkut", "sokol"}
+    assert "the passage with the quote was " in why(told, cause.worse[0])[cause.what]
 
 
 def test_a_threshold_that_is_moved_is_told_with_the_confidence(later: Path, embedder):
@@ -107,8 +122,11 @@ def test_a_threshold_that_is_moved_is_told_with_the_confidence(later: Path, embe
     assert "then and now, lies between the thresholds 0.0682 and 0.9999" in why(told, "cabin")[cause.what]
     shutil.rmtree(later / "now")
     lax = make_workshop(later / "documents", later / "index", embedder, refusal_threshold=0.0, **AS_BUILT)
-    [flip] = held(later, lax).flips
-    assert (flip.id, flip.is_now, flip.worse) == ("chess", "false answer", True)
+    flips = held(later, lax).flips
+    assert [(flip.id, flip.is_now, flip.worse) for flip in flips] == [
+        ("chess", "false answer", True),
+        ("deep", "false answer", True),
+    ]
 
 
 def test_a_reranker_that_has_learnt_nothing_is_told(later: Path, embedder):
@@ -116,5 +134,6 @@ def test_a_reranker_that_has_learnt_nothing_is_told(later: Path, embedder):
     given = {"reranker": str(later / "untrained"), "languages": "en", **AS_BUILT}
     told = held(later, make_workshop(later / "documents", later / "index", embedder, **given))
     [cause] = told.causes
+    assert told.flips[0].is_now == "wrong citation"
     assert cause.what.startswith("reranker was ms-marco-MiniLM-L-12-v2-int8, and is ") and cause.worse
     assert told.flips[0].worse and told.flips[0].id in cause.worse
