@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from assistant.errors import IndexMismatch, IndexMissing
-from assistant.store.catalog import SCHEMA_VERSION
+from assistant.store.schema import SCHEMA_VERSION
 
 POINTER = "CURRENT"
 GENERATIONS = "generations"

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from assistant.errors import IndexDamaged, IndexMissing, UserError
 from assistant.filter import Filter
 from assistant.store import generations, quarantine, room, same
-from assistant.store.catalog import SCHEMA_VERSION, Catalog
+from assistant.store.catalog import Catalog
 from assistant.store.copies import PrivateCopy
 from assistant.store.fill import store_vectors
 from assistant.store.generations import Manifest, Recipe
+from assistant.store.schema import SCHEMA_VERSION
 from assistant.store.selection import AllVectors, Selection
 from assistant.store.vectors import Damaged, VectorStore
 from assistant.types import IndexInfo, Skipped
