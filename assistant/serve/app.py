@@ -44,7 +44,7 @@ def create_app(workshop: Workshop) -> FastAPI:
         docs_url=None,  # these pages load their scripts from elsewhere
         redoc_url=None,
     )
-    add_routes(app, live)
+    add_routes(app, live, workshop.settings)
     gradio.mount_gradio_app(
         app,
         create_chat(live),
