@@ -24,6 +24,7 @@ from assistant.settings import Settings
 from assistant.types import Answer, Question
 
 LOOK = 0.25  # seconds between two looks whether a client is still there
+HEARTBEAT = 10.0  # seconds of silence after which a sign of life is due
 KEPT = 60.0  # seconds that an answer can be taken up again after its end
 MOST_KEPT = 100  # answers; older ones go first
 
@@ -130,6 +131,17 @@ class Coming:
                 self._readers.discard(changed)
             if not keep:
                 self.drop_unread()
+
+    async def followed(self, after: int) -> AsyncGenerator[tuple[int, Told] | None, None]:
+        """The same to its end, which is a `DoneEvent` or an exception; None where a sign of life is due."""
+        looked, last = time.monotonic(), None
+        async with aclosing(self.read(after)) as all_told:
+            async for each in all_told:
+                if each is not None or time.monotonic() > looked + HEARTBEAT:
+                    looked, last = time.monotonic(), each
+                    yield each
+        if last is None or not isinstance(last[1], DoneEvent | Exception):
+            yield 0, Unavailable("the answer was stopped, as the one who asked had gone; ask again")
 
     def drop_unread(self) -> None:
         """Stop the work unless somebody reads."""

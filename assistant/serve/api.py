@@ -7,6 +7,7 @@ from starlette.routing import Match
 from assistant.serve.answering import Answering
 from assistant.serve.api_chat import add_chat
 from assistant.serve.api_documents import add_documents
+from assistant.serve.api_openai import add_openai
 from assistant.serve.gate import Unavailable
 from assistant.serve.live import LiveChain
 from assistant.serve.problems import add_handlers, documented
@@ -30,6 +31,7 @@ def add_routes(app: FastAPI, live: LiveChain, settings: Settings) -> None:
 
     add_chat(app, answering)
     add_documents(app, live, answering)
+    add_openai(app, live, answering)
     add_handlers(app)
     close_the_rest(app)
 

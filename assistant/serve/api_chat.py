@@ -12,19 +12,17 @@ from starlette.types import Receive, Scope, Send
 
 from assistant.events import CitationEvent, DoneEvent, Event, QueryEvent, SentenceEvent, TokenEvent, WithdrawnEvent
 from assistant.render import answer_json, to_json
-from assistant.serve.answering import LOOK, Answering, Coming, Gone
+from assistant.serve.answering import Answering, Coming, Gone
 from assistant.serve.bodies import QuestionBody, question_of
 from assistant.serve.guard import problem_body
 from assistant.serve.problems import documented, status_of
 from assistant.serve.quota import client_of
 from assistant.types import Answer
 
-HEARTBEAT = 10.0  # seconds without an event after which a comment is sent
 PADDING = " " * 2048  # fills the buffers of what stands between, so that what comes after is not held back
 NOBODY = 499  # the status that nobody reads, as the client has gone
 STREAM_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 ERRORS = (400, 403, 408, 413, 422, 429, 500, 503)
-STOPPED = "the answer was stopped, as the one who asked had gone; ask again"
 BROKEN_OFF = "the connection was lost before the answer was complete; it begins anew"
 EXAMPLE = """: 2,048 spaces, and again after 10 seconds of silence
 
@@ -119,21 +117,13 @@ async def _events(coming: Coming, after: int, anew: bool) -> AsyncGenerator[byte
     yield format_sse_event(comment=PADDING)
     if anew:
         yield format_sse_event(event="withdrawn", data_str=to_json({"reason": BROKEN_OFF}), id=f"{coming.id}:0")
-    complete, silent = False, 0
-    async with aclosing(coming.read(after)) as all_told:
-        async for each in all_told:
+    async with aclosing(coming.followed(after)) as followed:
+        async for each in followed:
             if each is None:
-                silent += 1
-                if silent * LOOK >= HEARTBEAT:
-                    yield format_sse_event(comment=PADDING)
-                    silent = 0
+                yield format_sse_event(comment=PADDING)
                 continue
-            number, told = each
-            name, data = event_json(told)
-            yield format_sse_event(event=name, data_str=to_json(data), id=f"{coming.id}:{number}")
-            complete, silent = name in ("done", "error"), 0
-    if not complete:
-        yield format_sse_event(event="error", data_str=to_json(problem_body(503, STOPPED)))
+            name, data = event_json(each[1])
+            yield format_sse_event(event=name, data_str=to_json(data), id=f"{coming.id}:{each[0]}")
 
 
 def event_json(told: Event | Exception) -> tuple[str, dict[str, Any]]:

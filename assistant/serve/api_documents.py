@@ -97,7 +97,7 @@ def add_documents(app: FastAPI, live: LiveChain, answering: Answering) -> None:
         responses={200: {"model": DocumentPart}, **documented(404, *READ_ERRORS)},
     )
     def document(
-        id: Annotated[str, Path(max_length=64, description="From the list, or from a passage that was found.")],
+        id: Annotated[str, Path(max_length=100, description="From the list, or from a passage that was found.")],
         query: Annotated[ReadingQuery, Query()],
     ) -> dict[str, Any]:
         return read_document(live, id, query.offset, query.limit)

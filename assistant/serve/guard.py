@@ -86,10 +86,14 @@ def openai_error(
     status: int, detail: str, headers: Mapping[str, str] | None = None, param: str | None = None
 ) -> JSONResponse:
     """An error as OpenAI's clients read it."""
+    return JSONResponse(openai_body(status, detail, param), status, headers)
+
+
+def openai_body(status: int, detail: str, param: str | None = None) -> dict[str, Any]:
+    """The same without a response around it."""
     kinds = {429: "rate_limit_error", 404: "not_found_error"}
     kind = kinds.get(status, "invalid_request_error" if status < 500 else "server_error")
-    body = {"message": detail, "type": kind, "param": param, "code": None}
-    return JSONResponse({"error": body}, status, headers)
+    return {"error": {"message": detail, "type": kind, "param": param, "code": None}}
 
 
 class Guard:

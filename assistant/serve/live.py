@@ -8,7 +8,7 @@ is closed when its last question is answered. With another calibration, the same
 import logging
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -67,6 +67,10 @@ class LiveChain:
     def chat(self) -> str | None:
         """The chat model that questions and excerpts are sent to, if one is configured."""
         return self._workshop.settings.chat_model
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces of each text, as the embedding model counts them."""
+        return self._workshop.embedder.count_tokens(texts)
 
     def start(self) -> None:
         """Open the index and load the models in the background; questions wait for it."""

@@ -1,24 +1,21 @@
 """Documents and passages for programs: what is listed, read and found, over HTTP and the Model Context Protocol."""
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from assistant import __version__
 from assistant.answer.question import checked
 from assistant.answer.retriever import find
 from assistant.errors import UserError
 from assistant.filter import Filter
+from assistant.ingest.parse import kind_of
 from assistant.render import passages_json
 from assistant.serve.live import LiveChain
 from assistant.store.catalog import Catalog
-from assistant.store.listing import Listed, count_documents, document_paths, find_listed, list_documents
+from assistant.store.listing import Listed, count_documents, find_listed, list_documents, paths_of
 from assistant.types import Question
-
-_paths: WeakKeyDictionary[Catalog, dict[str, str]] = WeakKeyDictionary()
 
 
 class NotFound(UserError):
@@ -27,9 +24,9 @@ class NotFound(UserError):
     status = 404
 
 
-def document_id(path: str) -> str:
-    """What a document is called in an address: the first 128 bits of the SHA-256 of its path, in hexadecimal."""
-    return hashlib.sha256(path.encode()).hexdigest()[:32]
+def document_id(sha256: str, path: str) -> str:
+    """What a document is called in an address: the SHA-256 of its bytes, and the format that they are read as."""
+    return f"{sha256}.{kind_of(path)}"
 
 
 def listed_documents(live: LiveChain, wanted: Filter | None, after: str | None, limit: int) -> dict[str, Any]:
@@ -73,7 +70,11 @@ def search_passages(live: LiveChain, query: str, wanted: Filter | None, limit: i
         most = chain.limits.candidates
         found = find(asked, limit, chain.index, chain.embedder, chain.reranker, most, chain.words)
     told = passages_json(query, found)
-    return told | {"passages": [{**each, "id": document_id(each["document"])} for each in told["passages"]]}
+    return told | {
+        "passages": [
+            {**each, "id": document_id(each["document_sha256"], each["document"])} for each in told["passages"]
+        ]
+    }
 
 
 def status_of_index(live: LiveChain) -> dict[str, Any]:
@@ -95,7 +96,7 @@ def status_of_index(live: LiveChain) -> dict[str, Any]:
 
 
 def _document_json(listed: Listed) -> dict[str, Any]:
-    return {"id": document_id(listed.document), **asdict(listed)}
+    return {"id": document_id(listed.sha256, listed.document), **asdict(listed)}
 
 
 @contextmanager
@@ -105,6 +106,5 @@ def _catalog(live: LiveChain) -> Iterator[Catalog]:
 
 
 def _path(catalog: Catalog, identity: str) -> str | None:
-    if catalog not in _paths:
-        _paths[catalog] = {document_id(path): path for path in document_paths(catalog)}
-    return _paths[catalog].get(identity)
+    sha256 = identity.partition(".")[0]
+    return next((path for path in paths_of(catalog, sha256) if document_id(sha256, path) == identity), None)

@@ -50,9 +50,9 @@ def find_listed(catalog: Catalog, path: str) -> Listed | None:
     return _listed(row) if row else None
 
 
-def document_paths(catalog: Catalog) -> list[str]:
-    """The first path of every document."""
-    return [path for (path,) in catalog.connection.execute("SELECT path FROM documents")]
+def paths_of(catalog: Catalog, sha256: str) -> list[str]:
+    """The first paths of the documents with these bytes: several, where they are read as several formats."""
+    return [path for (path,) in catalog.connection.execute("SELECT path FROM documents WHERE sha256 = ?", (sha256,))]
 
 
 def _condition(wanted: Filter | None) -> tuple[str, dict[str, str | int]]:
