@@ -11,7 +11,7 @@ from pathlib import Path
 from assistant.answer.calibration import MadeWith, Refusal, refusal_in_use
 from assistant.answer.confidence import shipped_model
 from assistant.answer.lexical.reading import WordReader, shipped_word_model
-from assistant.answer.retriever import search
+from assistant.answer.retriever import find
 from assistant.answer.verify import Rules
 from assistant.chain import AnswerChain, AnswerLimits
 from assistant.errors import InputError
@@ -183,14 +183,7 @@ class Workshop:
         """A function from a query, which may have a filter, to its best passages."""
         index, candidates = self.open_index(), self.settings.candidates
         words = self.word_reader(index.catalog)
-
-        def find(asked: Question) -> list[RankedPassage]:
-            query, part = asked.text, index.within(asked.filter)
-            if language := words.unread(query):
-                return words.find(query, language, limit, part.catalog)
-            return search(query, part, self.embedder, self.reranker, candidates, limit)
-
-        return find
+        return lambda asked: find(asked, limit, index, self.embedder, self.reranker, candidates, words)
 
     def chain(self) -> AnswerChain:
         """From question to answer, over the index that answers now."""

@@ -92,6 +92,17 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", min_length=1, description="Address that `assistant serve` listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port that `assistant serve` listens on.")
 
+    answer_timeout: float = Field(
+        180.0, gt=0, le=3600, description="Seconds that the server works on one question, its waiting included."
+    )
+    questions_per_minute: int = Field(
+        600, ge=1, le=100_000, description="Questions and searches of one client that the HTTP API takes in a minute."
+    )
+    parallel_questions: int = Field(
+        16, ge=1, le=1000, description="Questions and searches of one client that the HTTP API works on at a time."
+    )
+    mcp: bool = Field(False, description="Serve the Model Context Protocol at /mcp, too; needs the extra mcp.")
+
     @field_validator("collections", mode="before")
     @classmethod
     def _by_name(cls, value: Any) -> Any:

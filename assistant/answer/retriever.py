@@ -8,12 +8,13 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from assistant.answer.filters import check_filter
+from assistant.answer.lexical.reading import WordReader
 from assistant.answer.retrieve import distinct, rerank, retrieve
 from assistant.filter import Filter
 from assistant.models.embedder import Embedder
 from assistant.models.reranker import Reranker
 from assistant.store.index import Index, Searched
-from assistant.types import RankedPassage
+from assistant.types import Question, RankedPassage
 
 
 def search(
@@ -22,6 +23,22 @@ def search(
     """The best `limit` passages for a query, best first; every one of them was read by the reranker."""
     found = retrieve(query, embedder.embed_query(query), index, max(candidates, limit))
     return distinct(rerank(query, found, reranker))[:limit]
+
+
+def find(
+    asked: Question,
+    limit: int,
+    index: Index,
+    embedder: Embedder,
+    reranker: Reranker,
+    candidates: int,
+    words: WordReader | None,
+) -> list[RankedPassage]:
+    """The same for a query that may have a filter, by words alone where the models do not read its language."""
+    query, part = asked.text, index.within(asked.filter)
+    if words and (language := words.unread(query)):
+        return words.find(query, language, limit, part.catalog)
+    return search(query, part, embedder, reranker, candidates, limit)
 
 
 class PassageRetriever(BaseRetriever):

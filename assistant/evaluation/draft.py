@@ -1,6 +1,6 @@
 """A question set proposed for an index, from its documents' own sentences, for a person to edit.
 
-No model writes: the questions are those of `ingest.suggest`, spread over the documents and the kinds, and each is kept
+No model writes: the questions are those of `ingest.suggest`, spread over the documents and kinds, and each is kept
 only where a search with it finds the passage that it was made of, since one that does not is mostly one that says too
 little of what it is about. The same index gives the same draft.
 """

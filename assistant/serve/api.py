@@ -1,96 +1,52 @@
-"""The JSON API: one question, one answer; and whether the server lives and is ready."""
+"""The HTTP API put together; and whether the server lives and is ready."""
 
-from typing import Annotated, Any, Literal
-
-from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
-from assistant.answer.filters import parse_filter
-from assistant.errors import UserError
-from assistant.render import answer_json
+from assistant.serve.answering import Answering
+from assistant.serve.api_chat import add_chat
+from assistant.serve.api_documents import add_documents
+from assistant.serve.api_openai import add_openai
 from assistant.serve.gate import Unavailable
-from assistant.serve.guard import RESPONSE_HEADERS, problem
 from assistant.serve.live import LiveChain
-from assistant.types import Question, Turn
-
-RETRY_AFTER = {"Retry-After": "5"}  # seconds
-
-
-def _whole(text: str) -> str:
-    text.encode()  # JSON can hold half a character, which no model can read: that is a ValueError
-    return text
+from assistant.serve.problems import add_handlers, documented
+from assistant.settings import Settings
 
 
-Text = Annotated[str, AfterValidator(_whole)]
-
-
-class TurnBody(BaseModel):
-    """One message of the conversation before the question."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    role: Literal["user", "assistant"]
-    content: Text
-
-
-class FilterBody(BaseModel):
-    """Which documents may answer: those for which all holds that is given."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    folder: Text | None = Field(None, description="A collection, or the beginning of a path: legal/contracts.")
-    type: Text | None = Field(None, description="The format, as in pdf.")
-    language: Text | None = Field(None, description="ISO 639-1, as in en.")
-    since: Text | None = Field(None, description="A year, month or day: 2024, 2024-07 or 2024-07-03.")
-    until: Text | None = Field(None, description="Likewise; both ends count.")
-
-
-class QuestionBody(BaseModel):
-    """A question, after what was said before it, and which documents may answer."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-    question: Text
-    history: list[TurnBody] = Field(default_factory=list)
-    filter: FilterBody | None = None
-
-
-def add_routes(app: FastAPI, live: LiveChain) -> None:
+def add_routes(app: FastAPI, live: LiveChain, settings: Settings) -> None:
     """Add the routes of the API and the form of its errors."""
+    answering = Answering(live, settings)
 
     @app.get("/healthz", summary="Whether the server runs")
     async def healthz() -> dict[str, str]:
         return {"status": "running"}
 
-    @app.get("/readyz", summary="Whether a question would be answered now")
+    @app.get("/readyz", summary="Whether a question would be answered now", responses=documented(503))
     def readyz() -> dict[str, str]:
         if reason := live.problem():
             raise Unavailable(reason)
         notice = live.notice()
         return {"status": "ready", **({"notice": notice} if notice else {})}
 
-    @app.post("/api/v1/ask", summary="Answer a question, every sentence with its citations")
-    def ask(body: QuestionBody) -> dict[str, Any]:
-        history = tuple(Turn(turn.role, turn.content) for turn in body.history)
-        wanted = parse_filter(body.filter.model_dump(), "the body") if body.filter else None
-        return answer_json(live.ask(Question(body.question, history, wanted)))
+    add_chat(app, answering)
+    add_documents(app, live, answering)
+    add_openai(app, live, answering)
+    add_handlers(app)
+    close_the_rest(app)
 
-    @app.exception_handler(UserError)
-    async def user_error(request: Request, error: UserError) -> Response:
-        return problem(error.status, str(error), RETRY_AFTER if error.status == 503 else None)
 
-    @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> Response:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        return problem(422, f"{where}: {first['msg']}")
+def close_the_rest(app: FastAPI) -> None:
+    """Answer other addresses of the API here, before the page does, which has errors of another form."""
 
-    @app.exception_handler(HTTPException)
-    async def http_error(request: Request, error: HTTPException) -> Response:
-        return problem(error.status_code, str(error.detail), error.headers)
+    @app.api_route("/api/v1/{rest:path}", methods=[*METHODS], include_in_schema=False)
+    @app.api_route("/v1/{rest:path}", methods=[*METHODS], include_in_schema=False)
+    async def nothing(rest: str, request: Request) -> None:
+        matched = (route for route in app.routes if route.matches(request.scope)[0] is Match.PARTIAL)
+        if allowed := sorted({method for route in matched for method in getattr(route, "methods", None) or ()}):
+            allow = ", ".join(allowed)
+            raise HTTPException(405, f"this address takes {allow}", {"Allow": allow})
+        raise HTTPException(404, "there is nothing at this address")
 
-    @app.exception_handler(Exception)
-    async def defect(request: Request, error: Exception) -> Response:
-        return problem(500, "the server failed; its log says where", RESPONSE_HEADERS)  # this one passes no Guard
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")

@@ -55,7 +55,7 @@ def create_app(workshop: Workshop) -> FastAPI:
         redoc_url=None,
     )
     suggestions, sync = Suggestions(live), add_library(app, live, workshop.settings)
-    add_routes(app, live)
+    add_routes(app, live, workshop.settings)
     add_source_routes(app, sources)
     gradio.mount_gradio_app(
         app,

@@ -16,6 +16,11 @@ class Unavailable(UserError):
     status = 503
 
 
+def late(patience: float) -> Unavailable:
+    """That a turn did not come within so many seconds."""
+    return Unavailable(f"no turn came within {patience:.0f} seconds; try again in a moment")
+
+
 class Gate:
     """Lets `at_once` questions in, keeps `waiting` more in line, and turns the others away at once.
 
@@ -31,19 +36,30 @@ class Gate:
         self._lock = threading.Lock()
 
     @contextmanager
+    def place(self) -> Iterator[threading.Event]:
+        """Stand in line: what is set when the turn comes. The turn, or the place, is given back at the end.
+
+        Raises:
+            Unavailable: too many are waiting already.
+        """
+        called = self._queue_up()
+        try:
+            yield called
+        finally:
+            if not self._gave_up(called):
+                self._leave()
+
+    @contextmanager
     def turn(self, patience: float = PATIENCE) -> Iterator[None]:
         """Wait for a turn, for `patience` seconds at the most, and hold it.
 
         Raises:
             Unavailable: too many are waiting already, or the turn did not come in time.
         """
-        called = self._queue_up()
-        if not called.wait(patience) and self._gave_up(called):
-            raise Unavailable(f"no turn came within {patience:.0f} seconds; try again in a moment")
-        try:
+        with self.place() as called:
+            if not called.wait(patience):
+                raise late(patience)
             yield
-        finally:
-            self._leave()
 
     def _queue_up(self) -> threading.Event:
         """What is set when the turn comes."""

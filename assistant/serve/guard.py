@@ -4,7 +4,10 @@ Gradio serves many routes that a chat of text has no use for: uploads, files, a 
 only the few that the page does use are open, and everything else is not there.
 """
 
+import asyncio
+import time
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -13,6 +16,8 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY = 2 * 2**20  # bytes; the longest conversation that is read fits, escaped as JSON
+
+BODY_LIMIT = 30.0  # seconds that a body may take to arrive
 
 # Everything comes from this server, and nothing is sent elsewhere. Gradio's page needs inline scripts and styles.
 POLICY = "; ".join(
@@ -58,6 +63,9 @@ OPEN_PATHS = frozenset(
         "/library/sync",
         "/healthz",
         "/readyz",
+        "/v1/models",
+        "/v1/chat/completions",
+        "/mcp",
         "/favicon.ico",
         "/manifest.json",
         "/robots.txt",
@@ -70,14 +78,39 @@ OPEN_PATHS = frozenset(
         "/gradio_api/reset",
     }
 )
-OPEN_PREFIXES = ("/api/v1/", SOURCES, "/assets/", "/static/", "/gradio_api/heartbeat/")
+# A page of another origin may not even read here: a search is work, and a picture's address would start it.
+API_PREFIXES = ("/api/v1/", "/v1/", "/mcp")
+OPEN_PREFIXES = ("/api/v1/", "/v1/models/", SOURCES, "/assets/", "/static/", "/gradio_api/heartbeat/")
 
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
     """An error as RFC 9457 problem details; `detail` is one line for people."""
+    return JSONResponse(problem_body(status, detail), status, headers, media_type="application/problem+json")
+
+
+def problem_body(status: int, detail: str) -> dict[str, Any]:
+    """The same without a response around it."""
     # Without a type of its own, the title is that of the status (section 4.2.1).
-    body = {"type": "about:blank", "title": HTTPException(status).detail, "status": status, "detail": detail}
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    return {"type": "about:blank", "title": HTTPException(status).detail, "status": status, "detail": detail}
+
+
+def is_openai(path: str) -> bool:
+    """Whether the clients of an address expect what OpenAI's expect."""
+    return path.startswith("/v1/")
+
+
+def openai_error(
+    status: int, detail: str, headers: Mapping[str, str] | None = None, param: str | None = None
+) -> JSONResponse:
+    """An error as OpenAI's clients read it."""
+    return JSONResponse(openai_body(status, detail, param), status, headers)
+
+
+def openai_body(status: int, detail: str, param: str | None = None) -> dict[str, Any]:
+    """The same without a response around it."""
+    kinds = {429: "rate_limit_error", 404: "not_found_error"}
+    kind = kinds.get(status, "invalid_request_error" if status < 500 else "server_error")
+    return {"error": {"message": detail, "type": kind, "param": param, "code": None}}
 
 
 class Guard:
@@ -92,19 +125,26 @@ class Guard:
             await self.app(scope, receive, send)
         elif scope["type"] == "http":  # and no WebSocket: nothing here speaks it
             refusal = _refusal(scope)
-            answer = self.app if refusal is None else refusal
+            form = openai_error if is_openai(scope["path"]) else problem
+            answer = self.app if refusal is None else form(*refusal)
             await answer(scope, _limited(receive), _with_headers(send, scope["path"]))
 
 
-def _refusal(scope: Scope) -> JSONResponse | None:
-    headers = Headers(scope=scope)
-    if scope["path"] not in OPEN_PATHS and not scope["path"].startswith(OPEN_PREFIXES):
-        return problem(404, "there is nothing at this address")
-    if scope["method"] not in ("GET", "HEAD") and not same_origin(headers):
-        return problem(403, "a page of another origin may not ask; open the assistant itself")
+def _refusal(scope: Scope) -> tuple[int, str] | None:
+    headers, path = Headers(scope=scope), scope["path"]
+    if path not in OPEN_PATHS and not path.startswith(OPEN_PREFIXES):
+        return 404, "there is nothing at this address"
+    reads = scope["method"] in ("GET", "HEAD") and (not path.startswith(API_PREFIXES) or _followed_a_link(headers))
+    if not reads and not same_origin(headers):
+        return 403, "a page of another origin may not ask; open the assistant itself"
     if (length := headers.get("content-length", "0")).isdecimal() and int(length) > MAX_BODY:
-        return problem(413, f"the request is larger than {MAX_BODY:,} bytes")
+        return 413, f"the request is larger than {MAX_BODY:,} bytes"
     return None
+
+
+def _followed_a_link(headers: Headers) -> bool:
+    """Whether a person came here from another page, which does not get to see what there is."""
+    return headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
 
 
 def same_origin(headers: Headers) -> bool:
@@ -120,12 +160,21 @@ def same_origin(headers: Headers) -> bool:
 
 
 def _limited(receive: Receive) -> Receive:
-    """The same request, ended when its body grows too large: one sent in pieces does not say how large it is."""
-    received = 0
+    """The same request, ended when its body grows too large or takes too long to come.
+
+    One sent in pieces does not say how large it is.
+    """
+    received, complete, until = 0, False, time.monotonic() + BODY_LIMIT
 
     async def limited() -> Message:
-        nonlocal received
-        message = await receive()
+        nonlocal received, complete
+        if complete:  # what comes now is that the client goes
+            return await receive()
+        try:
+            message = await asyncio.wait_for(receive(), max(0.0, until - time.monotonic()))
+        except TimeoutError:
+            raise HTTPException(408, f"the request did not arrive within {BODY_LIMIT:.0f} seconds") from None
+        complete = not message.get("more_body", False)
         received += len(message.get("body", b""))
         if received > MAX_BODY:
             raise HTTPException(413, f"the request is larger than {MAX_BODY:,} bytes")

@@ -7,7 +7,8 @@ is closed when its last question is answered. With another calibration, the same
 
 import logging
 import threading
-from collections.abc import Generator, Iterator
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
@@ -18,9 +19,9 @@ from assistant.answer.question import checked
 from assistant.chain import AnswerChain
 from assistant.compose import Workshop
 from assistant.errors import UserError
-from assistant.events import DoneEvent, Event, WithdrawnEvent
+from assistant.events import DoneEvent, Event, TokenEvent, WithdrawnEvent
 from assistant.laps import Laps
-from assistant.serve.gate import Gate, Unavailable
+from assistant.serve.gate import PATIENCE, Gate, Unavailable, late
 from assistant.store.catalog import Catalog
 from assistant.store.generations import POINTER, Manifest, read_manifest, require_live
 from assistant.store.index import newest_whole, notice, open_catalog
@@ -29,6 +30,7 @@ from assistant.types import Answer, Question
 MOST_AT_ONCE = 4  # questions worked on together: each uses every thread of the reranker, so more gain nothing
 WAITING = 16  # questions in line; each holds one of the server's forty worker threads
 START_LIMIT = 120.0  # seconds that a question waits for the models
+PULSE = 0.25  # seconds between two looks whether a question that waits is still wanted
 FIRST_QUERY = "What is this about?"  # loads the models, and the parts of an index that load late
 
 log = logging.getLogger(__name__)
@@ -77,6 +79,10 @@ class LiveChain:
     def chat_server(self) -> str | None:
         """The address of the chat model's server, where the settings name one."""
         return self._workshop.settings.chat_base_url
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces of each text, as the embedding model counts them."""
+        return self._workshop.embedder.count_tokens(texts)
 
     def start(self) -> None:
         """Open the index and load the models in the background; questions wait for it."""
@@ -155,12 +161,13 @@ class LiveChain:
     def events(self, question: Question) -> Generator[Event, None, None]:
         """The answer to a question as it comes about; errors as for `ask`.
 
-        The turn is held until the end or until this is closed, which ends the work.
+        The turn is held until the end or until this is closed, which ends the work. While the question waits, empty
+        `TokenEvent`s come, so that this can be closed.
         """
         checked(question)
-        with self.gate.turn():
-            if not self._started.wait(START_LIMIT):
-                raise Unavailable(str(self._problem))
+        with self.gate.place() as called:
+            yield from _until(called, PATIENCE, lambda: late(PATIENCE))
+            yield from _until(self._started, START_LIMIT, lambda: Unavailable(str(self._problem)))
             self._follow(wait=False)
             while True:
                 with self._lease() as opened:
@@ -176,6 +183,18 @@ class LiveChain:
                             raise
                         log.info("asking again: %s is gone", opened.chain.index.manifest.generation)
                 yield WithdrawnEvent("the documents were indexed anew")
+
+    @contextmanager
+    def using(self) -> Iterator[AnswerChain]:
+        """The chain that answers now, open for as long as this is held, for what is no question.
+
+        Raises:
+            Unavailable: there is none (yet); the message says why.
+        """
+        if self._started.is_set():
+            self._follow(wait=False)
+        with self._lease() as opened:
+            yield opened.chain
 
     def close(self) -> None:
         """Close the index, now or when the questions under way are answered."""
@@ -253,3 +272,12 @@ class LiveChain:
                 last = opened.retired and opened.users == 0
             if last:
                 opened.chain.index.close()
+
+
+def _until(happened: threading.Event, seconds: float, error: Callable[[], UserError]) -> Iterator[Event]:
+    """Nothing to show until it has happened; after so many seconds, the error."""
+    ends = time.monotonic() + seconds
+    while not happened.wait(PULSE):
+        if time.monotonic() > ends:
+            raise error()
+        yield TokenEvent("")
