@@ -62,4 +62,4 @@ def _condition(wanted: Filter | None) -> tuple[str, dict[str, str | int]]:
 
 
 def _listed(row: tuple[Any, ...]) -> Listed:
-    return Listed(*row[:-1], also=tuple(json.loads(row[-1])))
+    return Listed(*row[:-1], tuple(json.loads(row[-1])))
