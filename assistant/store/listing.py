@@ -62,4 +62,5 @@ def _condition(wanted: Filter | None) -> tuple[str, dict[str, str | int]]:
 
 
 def _listed(row: tuple[Any, ...]) -> Listed:
-    return Listed(*row[:-1], tuple(json.loads(row[-1])))
+    values = dict(zip(Listed.__slots__, row, strict=True))
+    return Listed(**{**values, "also": tuple(json.loads(values["also"]))})
