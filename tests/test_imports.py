@@ -103,8 +103,8 @@ def test_feedback_becomes_what_is_to_be_answered_alike_or_otherwise():
         ),
     )
     many, steers, when, why, where = cases
-    assert many.sources[0].quote == "It carries 54 wagons." and many.tags == ("thumb up",)
-    assert not steers.answerable and when.answers == ("on Mondays",) and when.tags == ("thumb down", "wrong")
+    assert many.sources[0].quote == "It carries 54 wagons." and many.tags == ("feedback", "up")
+    assert not steers.answerable and when.answers == ("on Mondays",) and when.tags == ("feedback", "down", "wrong")
     assert why.skip and why.answers == (long,) and where.answerable and not where.skip
     assert set(left(done).values()) == {1} and len(left(done)) == 2
     assert "1 questions, which are skipped" in import_text(done, Path("out.jsonl"), None)

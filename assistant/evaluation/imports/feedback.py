@@ -81,7 +81,7 @@ def _case(where: str, verdict: Verdict, into: Made) -> None:
         return
     elif not refused:
         expected = {"skip": True}
-    tags = [f"thumb {verdict.verdict}"]
+    tags = ["feedback", verdict.verdict]
     if verdict.reason and verdict.reason.strip():
         tags.append(" ".join(verdict.reason.split())[:LONGEST_TAG])
     if expected.get("skip"):
