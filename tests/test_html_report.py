@@ -27,7 +27,12 @@ def tree(page: bytes):
 
 
 def xpath(tree, path: str) -> str:
-    return " ".join(" ".join(found.text_content() for found in tree.xpath(path)).split())
+    return " ".join(words(found) for found in tree.xpath(path))
+
+
+def words(element) -> str:
+    """What an element says, as one line in which cells stay apart."""
+    return " ".join(" ".join(element.itertext()).split()).replace(" ;", ";")
 
 
 def test_it_has_the_figures_the_gates_and_what_turned(tree):
@@ -43,7 +48,7 @@ def test_it_has_the_figures_the_gates_and_what_turned(tree):
     assert (
         "far 0.000 0.000 to 0.562 0 of 3" in tags and "rule of three: below 0.632; too few questions to tell" in tags
     )
-    turned = [row.text_content().split() for row in tree.xpath("//section[@id='baseline']//table[last()]/tbody/tr")]
+    turned = [words(row).split() for row in tree.xpath("//section[@id='baseline']//table[last()]/tbody/tr")]
     flips = [row for row in turned if row and row[0] in ("worse", "better")]
     assert [row[:2] for row in flips] == [["worse", f"far-{n}"] for n in range(3)] + [["better", "ok-0"]]
     assert ">10 1 none 4" in xpath(tree, "//section[@id='retrieval']")
@@ -54,7 +59,7 @@ def test_every_failed_case_is_there_with_all_that_is_known(tree):
     cases = tree.xpath("//article")
     assert len(cases) == len([r for r in results() if not r.passed]) == 10
     near = next(case for case in cases if "near-3" in case.text_content())
-    text = " ".join(" ".join(near.itertext()).split())
+    text = words(near)
     assert "chosen, not stated near-3 fact near set.yaml Question near-3? expected “quote of near-3”" in text
     assert "instead instead of near-3" in text and "again assistant ask x" in text and "Answer near-3. [1]" in text
     # What turned leads to its case, and every link of the page somewhere on it.
