@@ -75,7 +75,11 @@ def test_cases_are_the_same_by_their_question_whatever_the_set_and_the_id_are_ca
     now[1] = replace(now[1], passed=False, lost=Lost("not retrieved", "x", "y", "z"), scores={"correct": 0.0})
     before[2] = replace(before[2], passed=False, lost=Lost("not indexed", "x", "y", "z"), scores={"correct": 0.0})
     told = held(now, before, None)
-    assert (told.only_before, told.only_now, told.flips) == (0, 0, ())  # that of b.yaml is held against that of b.yaml
+    assert (told.only_before, told.only_now, told.flips) == (
+        0,
+        0,
+        (),
+    )  # that of b.yaml is held against that of b.yaml
     reworded = [named("a.yaml", "1", "One, then?")]
     with pytest.raises(InputError, match="it asked none of these questions"):
         held(reworded, before, None)

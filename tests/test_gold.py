@@ -80,7 +80,10 @@ def test_a_quote_is_found_where_it_stands(catalog: Catalog, source: dict[str, ob
             "a/ferry.pdf does not have the quote “wagons – a dog’s bed”;"
             " nearest: “wagons – and a dog’s bed.” (it also has “and”)",
         ),
-        ({"file": "a/ferry.pdf", "quote": "whose bog is red"}, "a/ferry.pdf does not have the quote “whose bog is red”"),
+        (
+            {"file": "a/ferry.pdf", "quote": "whose bog is red"},
+            "a/ferry.pdf does not have the quote “whose bog is red”",
+        ),
         ({"file": "a/ferry.pdf", "quote": "wagons", "page": 2}, "a/ferry.pdf has the quote on page 1, not 2"),
         ({"file": "a/ferry.pdf", "page": 7}, "a/ferry.pdf has pages 1 to 2, and page 7 is asked for"),
         ({"file": "note.txt", "page": 1}, "note.txt has no pages, and page 1 is asked for"),

@@ -25,7 +25,7 @@ from assistant.evaluation.sets import Case, Source, read_set
 from assistant.settings import load_settings
 from assistant.store.catalog import Catalog
 
-BLOCK = 50  # questions
+BLOCK = 20  # questions
 FEWEST = 6  # words of a sentence that is asked about
 
 

@@ -28,7 +28,18 @@ SET = """
 
 
 def command(index: Path, output: str) -> list[str]:
-    return [sys.executable, "-m", "assistant", "eval", "set.yaml", "--index", str(index), "--output", output, "--json"]
+    return [
+        sys.executable,
+        "-m",
+        "assistant",
+        "eval",
+        "set.yaml",
+        "--index",
+        str(index),
+        "--output",
+        output,
+        "--json",
+    ]
 
 
 def steady(report: bytes) -> bytes:
