@@ -64,7 +64,8 @@ def test_a_quote_is_found_where_it_stands(catalog: Catalog, source: dict[str, ob
         ({"file": "zzz"}, "zzz is not in the index"),
         (
             {"file": "a/ferry.pdf", "quote": "The ferry stinks"},
-            "a/ferry.pdf does not have the quote “The ferry stinks”; nearest: “The ferry sinks.” (“sinks”, not “stinks”)",
+            "a/ferry.pdf does not have the quote “The ferry stinks”;"
+            " nearest: “The ferry sinks.” (“sinks”, not “stinks”)",
         ),
         ({"file": "note.txt", "quote": "Kyzylorda xyz"}, "note.txt does not have the quote “Kyzylorda xyz”"),
         (
@@ -117,6 +118,13 @@ def test_a_passage_holds_a_span_by_half_of_the_shorter():
     assert holds(span, Span("a", 0, 120)) and holds(span, Span("a", 110, 120)) and holds(span, Span("a", 0, 900))
     assert not holds(span, Span("a", 0, 119)) and not holds(span, Span("a", 140, 150))
     assert not holds(span, Span("b", 100, 140))
+
+
+def test_a_quote_of_a_copy_is_one_of_the_document(catalog: Catalog):
+    catalog.connection.execute("INSERT INTO also SELECT 'copy.pdf', id FROM documents WHERE path = 'a/ferry.pdf'")
+    [copy] = resolve(Case(id="1", question="Q", sources=(Source(file="copy.pdf", quote="a dog's bed"),)), catalog)
+    assert {span.document for span in copy.spans} == {"a/ferry.pdf"}
+    assert relevant_passages([copy], catalog) == {1}
 
 
 def test_the_passages_with_evidence_are_those_that_hold_it(catalog: Catalog):

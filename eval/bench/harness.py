@@ -1,12 +1,12 @@
-"""What evaluation adds to the time of asking, as ratios within one run, over questions made from a folder's sentences.
+"""What evaluation adds to the time of asking, as ratios in one run, over questions made from a folder's sentences.
 
     python eval/bench/harness.py docs --questions 1000
     python eval/bench/harness.py docs --data questions.yaml
 
 `run_over_asking`: a run of the questions, each judged against a quote and kept, over asking the chain the same ones;
-both are done in turn, block by block, and each block by the other first. `run_over_its_answers`: the same run over the
-times of the answers in it, which another program's load cannot disturb. `two_at_a_time`: the chain asked by two threads,
-over one.
+both are done in turn, block by block, and each block by the other first. `run_over_its_answers`: the same run over
+the times of the answers in it, which another program's load disturbs less. `two_at_a_time`: the chain asked by two
+threads, over one.
 """
 
 import argparse
