@@ -120,6 +120,13 @@ def test_a_passage_holds_a_span_by_half_of_the_shorter():
     assert not holds(span, Span("b", 100, 140))
 
 
+def test_a_quote_of_a_copy_is_one_of_the_document(catalog: Catalog):
+    catalog.connection.execute("INSERT INTO also SELECT 'copy.pdf', id FROM documents WHERE path = 'a/ferry.pdf'")
+    [copy] = resolve(Case(id="1", question="Q", sources=(Source(file="copy.pdf", quote="a dog's bed"),)), catalog)
+    assert {span.document for span in copy.spans} == {"a/ferry.pdf"}
+    assert relevant_passages([copy], catalog) == {1}
+
+
 def test_the_passages_with_evidence_are_those_that_hold_it(catalog: Catalog):
     [dog] = resolve(Case(id="1", question="Q", sources=(Source(file="a/ferry.pdf", quote="a dog's bed"),)), catalog)
     [both] = resolve(Case(id="1", question="Q", sources=(Source(file="a/ferry.pdf", quote="The ferry"),)), catalog)

@@ -21,7 +21,7 @@ def against(comparison: Comparison) -> str:
 def cause_rows(comparison: Comparison) -> list[tuple[str, ...]]:
     """What differs and how many of the cases that turned depend on it; last those of which nothing is known."""
     flips = comparison.flips
-    rows: list[tuple[str, ...]] = [("what differs, and cases depend on", "worse", "better", "cases")]
+    rows: list[tuple[str, ...]] = [("what differs and cases depend on", "worse", "better", "cases")]
     rows += [_cause_row(cause) for cause in comparison.causes]
     unexplained = [flip for flip in flips if not flip.why]
     if unexplained:

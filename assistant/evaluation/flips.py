@@ -66,7 +66,7 @@ def state_of(result: Result) -> State:
 
 
 def flips_of(pairs: Iterable[tuple[Result, Result]], differing: Differences) -> list[Flip]:
-    """The cases whose state is another one: the worse ones first, by what they are now; then the others."""
+    """The cases whose state is another one: for the worse first, by what they are now, the worst first."""
     flips = []
     for old, now in pairs:
         was, is_now = state_of(old), state_of(now)

@@ -1,11 +1,11 @@
-"""What evaluation adds to the time of asking, as ratios within one run, over questions made of a folder's sentences.
+"""What evaluation adds to the time of asking, as ratios in one run, over questions made from a folder's sentences.
 
     python eval/bench/harness.py docs --questions 1000
     python eval/bench/harness.py docs --data questions.yaml
 
 `run_over_asking`: a run of the questions, each judged against a quote and kept, over asking the chain the same ones;
 both are done in turn, block by block, and each block by the other first. `run_over_its_answers`: the same run over
-the times of the answers in it, which another program's load cannot disturb. `two_at_a_time`: the chain asked by two
+the times of the answers in it, which another program's load disturbs less. `two_at_a_time`: the chain asked by two
 threads, over one.
 """
 
@@ -16,7 +16,6 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 
 from assistant.compose import Workshop
@@ -26,7 +25,7 @@ from assistant.evaluation.sets import Case, Source, read_set
 from assistant.settings import load_settings
 from assistant.store.catalog import Catalog
 
-BLOCK = 50  # questions
+BLOCK = 20  # questions
 FEWEST = 6  # words of a sentence that is asked about
 
 
@@ -73,7 +72,7 @@ def measure(cases: Cases, workshop: Workshop, folder: Path, threads: bool) -> di
             asking, running = asking + seconds(ask), running + seconds(run)
         answering += sum(r.answer["timings_ms"]["total"] for r in results if r.answer) / 1000
         if threads:
-            pairing += seconds(partial(by_two, chain.invoke, [case for _, case in block]))
+            pairing += seconds(lambda block=block: by_two(chain.invoke, [case for _, case in block]))
         sys.stderr.write(f"{start + len(block)} of {len(cases)}: {running / asking:.3f}, {running / answering:.3f}\n")
     chain.index.close()
     told = {"questions": len(cases), "run_over_asking": running / asking, "run_over_its_answers": running / answering}
