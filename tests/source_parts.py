@@ -37,7 +37,7 @@ def write_sources(folder: Path) -> Path:
     (folder / "crane.xml").write_text(SVG)
     (folder / "lock.txt").write_text(TURNED)
     (folder / "seal.txt").write_text(f"The seal of the harbour office shows {HOSTILE} on a blue ground.\n")
-    (folder / "long.txt").write_text("The customs house is open. " + "word " * 200_000 + "The quay is 900 m long.\n")
+    (folder / "long.txt").write_text("The customs house is open. " + "word " * 8_000 + "The quay is 900 m long.\n")
     with zipfile.ZipFile(folder / "old.zip", "w") as packed:
         packed.writestr("letters/rent.txt", "The rent of the warehouse was 900 euros a month.\n")
     page = canvas.Canvas(str(folder / "ferry.pdf"), pagesize=A4)

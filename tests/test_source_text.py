@@ -102,3 +102,11 @@ def test_going_on_leaves_nothing_out() -> None:
         seen += document.text[slice(*part)]
         at = part[1]
     assert seen == document.text
+
+
+def test_a_line_of_a_megabyte_is_shown_in_part_and_its_cited_words_whole() -> None:
+    document = document_of("a.txt", ("word " * 200_000 + "The quay is 900 m long.").encode(), 10**7)
+    cited = (document.text.index("The quay"), len(document.text))
+    page = page_of(document, window(document, cited, None), cited)
+    assert marked(page) == "The quay is 900 m long."
+    assert len(page) < 2 * WINDOW
