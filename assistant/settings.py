@@ -101,7 +101,6 @@ class Settings(BaseSettings):
     parallel_questions: int = Field(
         16, ge=1, le=1000, description="Questions and searches of one client that the HTTP API works on at a time."
     )
-    mcp: bool = Field(False, description="Serve the Model Context Protocol at /mcp, too; needs the extra mcp.")
 
     @field_validator("collections", mode="before")
     @classmethod

@@ -65,7 +65,6 @@ OPEN_PATHS = frozenset(
         "/readyz",
         "/v1/models",
         "/v1/chat/completions",
-        "/mcp",
         "/favicon.ico",
         "/manifest.json",
         "/robots.txt",
@@ -79,7 +78,7 @@ OPEN_PATHS = frozenset(
     }
 )
 # A page of another origin may not even read here: a search is work, and a picture's address would start it.
-API_PREFIXES = ("/api/v1/", "/v1/", "/mcp")
+API_PREFIXES = ("/api/v1/", "/v1/")
 OPEN_PREFIXES = ("/api/v1/", "/v1/models/", SOURCES, "/assets/", "/static/", "/gradio_api/heartbeat/")
 
 

@@ -1,4 +1,4 @@
-"""Documents and passages for programs: what is listed, read and found, over HTTP and the Model Context Protocol."""
+"""Documents and passages for programs: what is listed, read and found, whatever the protocol."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
