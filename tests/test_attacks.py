@@ -4,7 +4,7 @@ import sys
 from unittest.mock import patch
 
 import pytest
-from conftest import ROOT
+from readme_parts import ROOT
 
 from assistant.answer.commands import asks, steers
 from assistant.answer.extract import ScoredSentence

@@ -9,7 +9,7 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from readme_parts import ROOT
 
 from assistant.models.weights import PACKAGED
 

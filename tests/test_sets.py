@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from readme_parts import ROOT
 from test_dossier import DOCS, readable
 
 from assistant.errors import InputError

@@ -13,18 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from browser_parts import ANSWER, BROWSER, CHROMIUM, FLAGS, START, ask
 from serve_parts import write_documents
-from test_chat import ANSWER, CHROMIUM, FLAGS, START, ask
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.models,
-    pytest.mark.allow_hosts(["127.0.0.1"]),
-    pytest.mark.skipif(CHROMIUM is None, reason="needs the system's Chromium: apt-get install chromium"),
-]
+pytestmark = BROWSER
 EVIL = '"><img src=x onerror=alert(1)>.md'
 PROGRAM = [sys.executable, "-c", "from assistant.cli import main; main()"]
 Visit = Callable[..., "Page"]

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from browser_parts import CHROMIUM, FLAGS
 from report_parts import whole_report
-from test_chat import CHROMIUM, FLAGS
 
 from assistant.evaluation.html_report import report_html
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import hostile
 import pytest
-from conftest import ROOT
 from hypothesis import settings
+from readme_parts import ROOT
 
 from assistant.ingest.worker import Limits
 
