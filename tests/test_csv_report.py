@@ -4,7 +4,7 @@ import csv
 from io import StringIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from report_parts import HOSTILE, result, results
 
@@ -40,6 +40,7 @@ def test_what_looks_like_a_formula_is_text(text: str):
         assert line[name].startswith("'")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_no_text_is_a_formula_or_another_cell(identity: str, question: str):
     [line] = rows(report_csv([result(identity, question=question)]))
