@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from assistant.compose import Workshop
@@ -72,7 +73,7 @@ def measure(cases: Cases, workshop: Workshop, folder: Path, threads: bool) -> di
             asking, running = asking + seconds(ask), running + seconds(run)
         answering += sum(r.answer["timings_ms"]["total"] for r in results if r.answer) / 1000
         if threads:
-            pairing += seconds(lambda block=block: by_two(chain.invoke, [case for _, case in block]))
+            pairing += seconds(partial(by_two, chain.invoke, [case for _, case in block]))
         sys.stderr.write(f"{start + len(block)} of {len(cases)}: {running / asking:.3f}, {running / answering:.3f}\n")
     chain.index.close()
     told = {"questions": len(cases), "run_over_asking": running / asking, "run_over_its_answers": running / answering}
