@@ -10,7 +10,8 @@ _COUNTRIES = """Norway Portugal Chile Finland Vietnam Kenya Austria Canada Peru 
     Turkey Georgia Armenia Azerbaijan Kazakhstan Iran Egypt Brazil Mexico Greece Switzerland
     Netherlands England Scotland""".split()
 _CITIES = """Oslo Lisbon Helsinki Nairobi Vienna Toronto Lima Brussels Copenhagen Bangkok Dublin Havana Accra
-    Stockholm Astana Baku Beijing Shanghai Paris London Berlin Rome Madrid Moscow Tokyo Delhi Tbilisi Ankara Warsaw Cairo
+    Stockholm Astana Baku Beijing Shanghai Paris London Berlin Rome Madrid Moscow Tokyo Delhi Tbilisi Ankara Warsaw
+    Cairo
     Athens Geneva Amsterdam Boston Chicago""".split()
 _PLACES = {place: group for group in (tuple(_COUNTRIES), tuple(_CITIES)) for place in group}
 _PLACE = re.compile(rf"\b(?:{'|'.join(_PLACES)})\b")
