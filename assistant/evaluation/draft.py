@@ -1,6 +1,6 @@
 """A question set proposed for an index, from its documents' own sentences, for a person to edit.
 
-No model writes: the questions are those of `ingest.suggest`, spread over the documents and kinds, and each is kept
+No model writes: the questions are those of `ingest.suggest`, spread over the documents and the kinds. Each is kept
 only where a search with it finds the passage that it was made of, since one that does not is mostly one that says too
 little of what it is about. The same index gives the same draft.
 """
@@ -70,9 +70,7 @@ def draft(catalog: Catalog, find: Find, count: int, progress: Callable[[int, int
             unanswered += _without_answer(each.question, catalog, asked)[: wanted - len(unanswered)]
         progress(min(count, len(answered) + len(unanswered)), count)
     if not answered:
-        raise InputError(
-            "no sentence of the documents gives a question; the rules read plain English sentences alone"
-        )
+        raise InputError("no sentence of the documents gives a question; the rules read plain English alone")
     records = [*answered, *unanswered]
     numbered = [{"id": f"{TAG}-{number:03}", **record} for number, record in enumerate(records, start=1)]
     for record in numbered:  # what is written has to be read again

@@ -86,7 +86,7 @@ def _sum(clause: Clause, match: re.Match[str]) -> Asked | None:
 
 
 def _counted(clause: Clause, before: str, number: str, noun: str) -> Asked | None:
-    """A question for how many of what a number counts, which is the object: after the verb, or "to" and "at"."""
+    """A question for how many of what a number counts, the object: after the verb, or "to" and "at"."""
     last = before.split()[-1:]
     if last and last[0] not in ("to", "at", "up", "out", "down") and "VERB" not in kinds(last[0]):
         return None
