@@ -23,6 +23,7 @@ from assistant.ingest.parse import kind_of
 from assistant.serve.api import add_routes
 from assistant.serve.guard import SOURCES_POLICY, Guard
 from assistant.serve.live import LiveChain
+from assistant.serve.source_page import ZOOMS
 from assistant.serve.source_routes import add_source_routes
 from assistant.serve.sources import Sources
 
@@ -209,6 +210,12 @@ def test_a_pdf_is_drawn_with_boxes_over_the_very_words(client, folder, text_of) 
         marked(client.get(address(folder, "ferry.pdf"), params={"start": start, "end": end, "view": "text"}).text)
         == text[start:end]
     )
+
+
+@pytest.mark.parametrize("zoom", ZOOMS)
+def test_a_page_is_drawn_as_large_as_is_asked_for(client, folder, zoom: int) -> None:
+    page = client.get(address(folder, "ferry.pdf"), params={"zoom": zoom})
+    assert page.status_code == 200 and f'<svg class="zoom-{zoom}"' in page.text
 
 
 def test_a_page_that_is_not_there_is_told(client, folder) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Query
 from fastapi.responses import HTMLResponse, Response
+from pydantic import BeforeValidator
 
 from assistant.errors import UserError
 from assistant.ingest.pages import PlacedBox
@@ -21,6 +22,11 @@ INERT = frozenset({"txt", "md", "csv", "rst", "org", "code"})
 # Of a picture or a style, a browser may keep what it got; the pages themselves may change with the index.
 KEPT = {"Cache-Control": "private, max-age=3600"}
 FRESH = {"Cache-Control": "no-store"}
+
+
+def _number(value: object) -> object:
+    """A number of a query, which comes as text and is to be one of several."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
 
 
 def add_source_routes(app: FastAPI, sources: Sources) -> None:
@@ -38,7 +44,7 @@ def add_source_routes(app: FastAPI, sources: Sources) -> None:
         view: Literal["page", "text"] | None = None,
         page: Annotated[int | None, Query(ge=1)] = None,
         first: Annotated[int | None, Query(ge=0)] = None,
-        zoom: Literal[100, 150, 200, 300] = 100,
+        zoom: Annotated[Literal[100, 150, 200, 300], BeforeValidator(_number)] = 100,
     ) -> HTMLResponse:
         try:
             source = sources.find(source_id)

@@ -14,6 +14,11 @@ def browser():
         browser.close()
 
 
+def refused(message: str) -> bool:
+    """Whether the browser says that the test's own scripts may not run in the frame of a source."""
+    return message.startswith("Blocked script execution in") and "/sources/" in message
+
+
 @pytest.fixture
 def visit(browser, server: str):
     """A function that opens the chat; afterwards nothing may have gone wrong in the page or left this server."""
@@ -30,7 +35,7 @@ def visit(browser, server: str):
             "response", lambda response: response.status < 400 or wrong.append(f"{response.status} {response.url}")
         )
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda message: message.type != "error" or wrong.append(message.text))
+        page.on("console", lambda m: m.type != "error" or refused(m.text) or wrong.append(m.text))
         page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
         page.goto(server)
         page.get_by_text("Nothing leaves this machine").wait_for(timeout=START)
