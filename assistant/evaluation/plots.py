@@ -22,7 +22,7 @@ MOST_ROWS = 30  # of one plot of rates
 MOST_POINTS = 2000  # of a curve, or of a kind in a scatter
 LONGEST_LABEL = 24  # characters
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LOOKS = {
+_LOOKS: dict[Any, Any] = {
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "assistant",  # the same figure, the same ids
     "text.parse_math": False,  # a tag with two $ in it is a tag
@@ -85,6 +85,8 @@ def plot_risk(points: Sequence[Point]) -> str:
 
 def plot_ranks(ranks: Sequence[tuple[str, int]]) -> str:
     """At which rank the first passage with gold evidence was read: questions by rank, the last for those without."""
+    from matplotlib.ticker import MaxNLocator
+
     told = "; ".join(f"{label}: {count}" for label, count in ranks)
     with _axes(2.9) as axes:
         colours = [COLOURS["plain"]] * (len(ranks) - 1) + [COLOURS["bad"]]
@@ -92,7 +94,7 @@ def plot_ranks(ranks: Sequence[tuple[str, int]]) -> str:
         axes.bar_label(bars, padding=2)
         axes.margins(y=0.12)
         axes.set(xlabel="rank of the first passage that holds the evidence", ylabel="questions")
-        axes.yaxis.get_major_locator().set_params(integer=True)
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(visible=False, axis="x")
         return inline_svg(axes.figure, "ranks", "Ranks of the evidence", told)  # type: ignore[arg-type]
 
