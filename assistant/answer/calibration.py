@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from math import exp, log
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Annotated, Literal
@@ -46,7 +47,7 @@ def rule_of_three(of: int) -> float:
     J. A. Hanley and A. Lippman-Hand (1983), "If nothing goes wrong, is everything all right?": the p that solves
     (1 - p)^n = 0.05. 3/n is it for many; for few it is too much, and for less than three above 1.
     """
-    return 1.0 - float(0.05 ** (1 / of))
+    return 1.0 - exp(log(0.05) / of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,6 @@ HEADLINE = (
     "citation_precision",
 )
 MOST_BUTTONS = 40  # tags to choose by, the commonest
-MOST_PASSAGES = 5  # read, shown of each failed case
 _TEMPLATE, _STYLE = "report.html", "report.css"
 
 

@@ -22,7 +22,7 @@ MOST_ROWS = 30  # of one plot of rates
 MOST_POINTS = 2000  # of a curve, or of a kind in a scatter
 LONGEST_LABEL = 24  # characters
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LOOKS = {
+_LOOKS: dict[Any, Any] = {
     "svg.fonttype": "none",  # text stays text
     "svg.hashsalt": "assistant",  # the same figure, the same ids
     "text.parse_math": False,  # a tag with two $ in it is a tag
