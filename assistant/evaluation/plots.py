@@ -156,7 +156,7 @@ def _axes(height: float) -> Iterator["Axes"]:
         # A sign that the font here lacks is drawn by the reader's browser, which has others.
         warnings.filterwarnings("ignore", message="Glyph", category=UserWarning)
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_LOOKS)  # type: ignore[arg-type]
+        matplotlib.rcParams.update(_LOOKS)
         drawing = Drawing(figsize=(WIDE, height), layout="constrained")
         yield drawing.add_subplot()
 
