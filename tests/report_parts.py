@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from assistant.evaluation.compare import compare
+from assistant.evaluation.causes import Made
+from assistant.evaluation.compare import Baseline, compare
 from assistant.evaluation.figures import Gate
 from assistant.evaluation.results import Found, Lost, Result, Stage
 from assistant.evaluation.run_report import Report
@@ -57,7 +58,7 @@ def whole_report() -> Report:
         for r in now
     ]
     before[0] = result("ok-0", "should have answered")
-    held = compare({"code": "2"}, now, ({"code": "1"}, before), f"runs/{HOSTILE}", 0.02)
+    held = compare(Made({"code": "2"}), now, Baseline({"code": "1"}, before), f"runs/{HOSTILE}", 0.02)
     made_of = {"version": "0.1.0", "sets": [{"name": HOSTILE, "sha256": "ab"}], "settings": {"strict": False}}
     gates = [Gate("hit@5", "<", 0.5), Gate("correct", "<", 0.9)]
-    return Report(made_of, now, gates, held, before, "2026-01-02T03:04:05+00:00")
+    return Report(made_of, now, gates, held, before=before, begun_at="2026-01-02T03:04:05+00:00")

@@ -88,7 +88,7 @@ def test_what_was_searched_for_and_a_note_are_told_where_there_is_something_to_t
     told = words(answer_html(an_answer(status=status, query="How long is <it>?", note="quoted: <busy>")))
     assert "Searched for" not in plain
     assert told.startswith("Searched for: How long is <it>?It is 184 km")
-    assert "quoted: <busy>" in told
+    assert "Quoted: <busy>" in told
 
 
 def test_sources_that_differ_are_a_table_with_caption_and_headers_that_a_renderer_passes_on() -> None:
@@ -130,7 +130,7 @@ def test_a_number_leads_to_its_place_in_the_source_and_so_does_its_entry() -> No
     assert chips == entries and len(chips) == 3
 
 
-@given(st.text(max_size=60))
+@given(st.text(st.characters(exclude_characters="/"), max_size=60))
 def test_no_word_of_a_document_is_in_an_address(word: str) -> None:
     cited = replace(citation(1, word), document=f"a{word}.md", title=word, heading=word, date=word)
     last = answer_html(an_answer(citations=(cited, *an_answer().citations[1:])))

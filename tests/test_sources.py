@@ -36,7 +36,7 @@ def serving(workshop: Workshop) -> Iterator[TestClient]:
     """The routes of sources, and the form of their errors, behind the guard; no model is loaded."""
     app, live = FastAPI(), LiveChain(workshop)
     sources = Sources(live, 2**26)
-    add_routes(app, live)
+    add_routes(app, live, workshop.settings)
     add_source_routes(app, sources)
     yield TestClient(Guard(app), base_url=HERE)
     sources.close()

@@ -28,7 +28,10 @@ _SHOWN_LIMIT = 200  # characters of a name that is reported
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # those of nearly all archives; their memory is bounded
 _DRIVE = re.compile(r"[A-Za-z]:")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
+# zipfile trusts lengths that the archive names, which makes the last of these.
+_DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, IndexError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,11 @@ event: done
 data: {"id": "…", "status": "answered", "text": "…"}
 id: Zk3v9S4yQmO0pB1rX7uW2g:4
 """
+EVENT = {  # one of the stream, as OpenAPI 3.2 describes server-sent events
+    "type": "object",
+    "required": ["data"],
+    "properties": {name: {"type": "string"} for name in ("event", "data", "id")},
+}
 ABOUT_STREAM = """Server-sent events: `query`, then `token` (words of a chat model, before their verdict), `citation`
 (before the sentence that uses it first) and `sentence` (with its verdict, in the place of the tokens before it), at
 the end `done` with the whole answer, or `error` with a problem. `withdrawn` takes back all that came before it.
@@ -93,7 +98,7 @@ def add_chat(app: FastAPI, answering: Answering) -> None:
         responses={
             200: {
                 "description": "The events",
-                "content": {"text/event-stream": {"schema": {"type": "string"}, "example": EXAMPLE}},
+                "content": {"text/event-stream": {"schema": EVENT, "example": EXAMPLE}},
             },
             **documented(*ERRORS),
         },

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 from assistant.errors import InputError, UserError
 from assistant.render import to_json
 from assistant.serve.answering import Answering, Coming, Gone
-from assistant.serve.api_chat import NOBODY, PADDING, EventStream
+from assistant.serve.api_chat import EVENT, NOBODY, PADDING, EventStream
 from assistant.serve.bodies import FilterBody, Text, filter_of
 from assistant.serve.completion import COUNTED, MODEL, Chunks, completion, content_of
 from assistant.serve.live import LiveChain
@@ -124,7 +124,7 @@ def add_openai(app: FastAPI, live: LiveChain, answering: Answering) -> None:
                 "description": "The completion, or its chunks as server-sent events",
                 "content": {
                     "application/json": {"schema": {"type": "object"}},
-                    "text/event-stream": {"schema": {"type": "string"}},
+                    "text/event-stream": {"schema": EVENT},
                 },
             },
             **documented(*ERRORS, openai=True),

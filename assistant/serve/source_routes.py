@@ -36,7 +36,7 @@ def add_source_routes(app: FastAPI, sources: Sources) -> None:
     async def style() -> Response:
         return Response(STYLE, media_type="text/css", headers=KEPT)
 
-    @app.get("/sources/{source_id}", summary="A document, its words at start:end marked", response_class=HTMLResponse)
+    @app.get("/sources/{source_id}", include_in_schema=False, response_class=HTMLResponse)
     def page(
         source_id: str,
         start: Annotated[int, Query(ge=0)] = 0,
@@ -55,7 +55,7 @@ def add_source_routes(app: FastAPI, sources: Sources) -> None:
         except UserError as error:
             return HTMLResponse(problem_page(str(error)), error.status, FRESH)
 
-    @app.get("/sources/{source_id}/page-{number}.png", summary="A page of a PDF as a picture")
+    @app.get("/sources/{source_id}/page-{number}.png", include_in_schema=False)
     def picture(source_id: str, number: int) -> Response:
         source = sources.find(source_id)
         if source.document.kind != "pdf":
@@ -65,7 +65,7 @@ def add_source_routes(app: FastAPI, sources: Sources) -> None:
         except Unreadable as error:
             raise SourceMissing(f"the page cannot be drawn: {error}") from error
 
-    @app.get("/sources/{source_id}/file", summary="The file that a document was read from")
+    @app.get("/sources/{source_id}/file", include_in_schema=False)
     def original(source_id: str) -> Response:
         source = sources.find(source_id)
         try:
