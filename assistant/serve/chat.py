@@ -38,7 +38,7 @@ THEME = gr.themes.Default(
     button_primary_background_fill="*primary_700",
     button_primary_background_fill_hover="*primary_800",
     button_primary_background_fill_dark="*primary_700",
-    button_primary_background_fill_hover_dark="*primary_600",
+    button_primary_background_fill_hover_dark="*primary_800",
 )
 WAIT = "One question at a time: wait for the answer, or press Stop. Your question stays in the box."
 STOPPED = problem_html("stopped before the answer was complete; words in italics were not checked")

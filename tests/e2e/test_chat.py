@@ -104,7 +104,8 @@ def test_an_answer_is_sent_in_steps_as_it_grows(visit) -> None:
           await fetch("gradio_api/queue/join", {
             method: "POST", headers: { "Content-Type": "application/json" },
             body: JSON.stringify({
-              data: ["Tell me about visa-free entry and stay of Chinese citizens", null, null],
+              data: ["Tell me about visa-free entry and stay of Chinese citizens",
+                     ...Array(asking.inputs.length - 1).fill(null)],
               fn_index: asking.id, session_hash: session,
             }),
           });
