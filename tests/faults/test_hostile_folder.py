@@ -122,7 +122,7 @@ def test_a_hostile_folder_is_indexed_within_the_limits(tmp_path):
     assert len(seen.processes) > 1
     assert left == {}
     assert [each for each in place.rglob("*") if not each.is_dir()] == []
-    assert {each.name for each in index.iterdir()} == {"CURRENT", "generations", "lock"}
+    assert {each.name for each in index.iterdir()} == {"CURRENT", "generations", "last_sync.json", "lock"}
     assert len(list((index / "generations").iterdir())) == 1
 
     assert found_by_words(made.good, index, tmp_path) == made.good
