@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable, Set
+from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
 from importlib.util import find_spec
@@ -29,8 +30,9 @@ from assistant.store.build import BuildReport, Making, Mode, Progress, build_ind
 from assistant.store.catalog import Catalog
 from assistant.store.changes import record_changes
 from assistant.store.doctor import Check, examine
+from assistant.store.feedback import FeedbackStore
 from assistant.store.generations import Recipe, indexed, live
-from assistant.store.index import Index, Status, status
+from assistant.store.index import Index, Status, newest_whole, open_catalog, status
 from assistant.store.repair import Repair, repair
 from assistant.types import Question, RankedPassage
 
@@ -145,7 +147,19 @@ class Workshop:
         mode: Mode = "rebuild" if rebuild else "prune" if prune else "sync"
         report = build_index(found, settings.index, self.making, settings.keep_generations, mode, progress, drop)
         record_changes(settings.index, report, discreet=prune)
+        if prune:
+            self._forget_feedback()
         return report
+
+    def _forget_feedback(self) -> None:
+        """Delete feedback that may hold words of documents that are gone."""
+        index = self.settings.index
+        manifest, catalog = newest_whole(index, lambda generation: open_catalog(generation, None))
+        with closing(catalog):
+            indexed = set(catalog.hashes().values())
+        if count := FeedbackStore(index).forget(indexed, manifest.generation):
+            answers = f"{count} {'answer' if count == 1 else 'answers'}"
+            log.warning("feedback on %s was deleted: it may hold words of documents that are gone", answers)
 
     def examine(self, progress: Progress) -> list[Check]:
         """Hold every part of the index against the others."""

@@ -2,7 +2,8 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,27 +26,16 @@ def export(
     set: Annotated[Path | None, typer.Option("--set", help="Write a question set of it here.")] = None,
 ) -> None:
     """Write what people thought of answers as JSON Lines, or as a question set for assistant eval."""
-    if set and set.suffix.lower() != ".jsonl":
-        raise InputError(f"{set} has to end in .jsonl, as question sets of JSON Lines do")
     kept = _store(index).all()
     if not kept:
         raise InputError("there is no feedback; people give it on the chat page, with the thumbs below an answer")
-    if output or not set:
-        records = [_record(each) for each in kept]
-        if output:
-            _write(output, records)
-        else:
-            for record in records:
-                show(record)
+    lines = "".join(f"{_line(each)}\n" for each in kept)
+    if output:
+        _write(output, lines)
+    elif not set:
+        show(lines.removesuffix("\n"))
     if set:
-        cases = [case for number, each in enumerate(kept, start=1) if (case := as_case(each, f"feedback-{number}"))]
-        _write(set, cases)
-        left = len(kept) - len(cases)
-        sys.stderr.write(
-            f"{len(cases)} questions written to {set}"
-            + (f"; {left} without a correction or a quote tell no right answer and were left out" if left else "")
-            + "\n"
-        )
+        _write_set(lines, set)
 
 
 @app.command()
@@ -55,26 +45,10 @@ def delete(index: IndexOption = None) -> None:
     show(f"feedback on {count} {'answer' if count == 1 else 'answers'} deleted")
 
 
-def as_case(given: "Feedback", identity: str) -> dict[str, Any] | None:
-    """A case of a question set, or None where it tells no right answer.
+def _line(given: "Feedback") -> str:
+    from assistant.render import to_json
 
-    A correction is an accepted answer. What was found good has to be answered from the same quotes, or refused again.
-    """
-    case: dict[str, Any] = {"id": identity, "question": given.question, "tags": ["feedback", given.verdict]}
-    if given.history:
-        case["history"] = [{"role": turn.role, "content": turn.content} for turn in given.history]
-    if given.correction.strip():
-        return {**case, "answers": [given.correction.strip()]}
-    if given.verdict == "down":
-        return None
-    if given.answer["status"] == "refused":
-        return {**case, "answerable": False}
-    sources = [{"file": each["document"], "quote": each["quote"]} for each in given.answer["citations"]]
-    return {**case, "sources": sources} if sources else None
-
-
-def _record(given: "Feedback") -> dict[str, Any]:
-    return {
+    record = {
         "question": given.question,
         "history": [{"role": turn.role, "content": turn.content} for turn in given.history],
         "verdict": given.verdict,
@@ -84,6 +58,7 @@ def _record(given: "Feedback") -> dict[str, Any]:
         "generation": given.answer["index"]["generation"],
         "at": given.at,
     }
+    return to_json(record)
 
 
 def _store(index: Path | None) -> "FeedbackStore":
@@ -93,10 +68,20 @@ def _store(index: Path | None) -> "FeedbackStore":
     return FeedbackStore(load_settings(index=index).index)
 
 
-def _write(path: Path, records: list[dict[str, Any]]) -> None:
-    from assistant.render import to_json
-
+def _write(path: Path, text: str) -> None:
     try:
-        path.write_text("".join(to_json(record) + "\n" for record in records), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}") from error
+
+
+def _write_set(lines: str, target: Path) -> None:
+    """Make the lines a question set, as `assistant eval import feedback` does of a file of them."""
+    from assistant.evaluation.imports.importing import import_set, import_text, importer_of
+    from assistant.evaluation.sets import MOST_CASES
+
+    with TemporaryDirectory() as work:
+        exported = Path(work, "feedback.jsonl")
+        _write(exported, lines)
+        made = import_set(importer_of("feedback", None), [exported], target, None, MOST_CASES)
+    sys.stderr.write(import_text(made, target, None) + "\n")

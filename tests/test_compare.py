@@ -8,9 +8,10 @@ from subprocess import PIPE, Popen
 import pytest
 
 from assistant.errors import InputError
-from assistant.evaluation.causes import Made
+from assistant.evaluation.causes import Made, differences
 from assistant.evaluation.compare import Baseline, Comparison, check_comparable, compare, read_baseline
 from assistant.evaluation.results import Lost, Result, Stage
+from assistant.evaluation.run import ANSWERING
 from assistant.evaluation.run_report import Report, report_json, report_markdown, report_text
 from assistant.evaluation.rundir import DOCUMENTS, RESULTS, RunFolder
 from assistant.evaluation.sets import Case, asked_hash
@@ -149,3 +150,9 @@ def test_one_process_at_a_time_writes_a_run():
         other.kill()
     with RunFolder(Path("old"), {}) as run:  # the lock goes with the process
         assert run.results == []
+
+
+def test_every_setting_on_which_answers_depend_can_be_told_as_a_cause() -> None:
+    before = dict.fromkeys(ANSWERING, "this")
+    differing = differences(Made({"settings": before}), Made({"settings": dict.fromkeys(ANSWERING, "that")}))
+    assert {cause.partition(" was ")[0] for cause, _ in differing.rules} == {*ANSWERING}

@@ -95,7 +95,7 @@ def test_cells_of_csv_become_lists_and_parts():
         ("a.csv", "question,question\nA,B\n", "a.csv, line 2: 'question' is given twice"),
         ("a.csv", "question,answers\nA,[1\n", "a.csv, line 2: answers begins like JSON and is none: "),
         ("a.csv", b"question\n\xff\n", "cannot read a.csv: it is not UTF-8"),
-        ("a.jsonl", b" " * (MOST_BYTES + 1), "a.jsonl: a question set has at most 32 MB"),
+        ("a.jsonl", b" " * (MOST_BYTES + 1), "a.jsonl is longer than 32 MB; split it"),
         ("a.txt", "", "a.txt: a question set is a file that ends in .yaml, .yml, .jsonl, .csv"),
     ],
 )

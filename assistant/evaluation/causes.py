@@ -141,6 +141,7 @@ def _settings(before: dict[str, Any], now: dict[str, Any]) -> Iterator[tuple[str
         "max_sentences": _longer,
         "languages": _words_alone,
         "strict": _written,
+        "paraphrases": _written,
         "chat_model": _written,
     }
     for name, rule in rules.items():

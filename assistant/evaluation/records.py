@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 
@@ -23,6 +23,7 @@ DELIMITERS = ",;\t"
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Record = tuple[int, dict[str, Any]]
+T = TypeVar("T")
 
 
 def read_records(path: Path) -> Iterator[Record]:
@@ -50,15 +51,25 @@ def text_of(path: Path) -> str:
         InputError: it cannot be read, or is longer than `MOST_BYTES`.
     """
     try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-        if len(data) > MOST_BYTES:
-            raise InputError(f"{path}: a question set has at most {MOST_BYTES // 2**20} MB; split it")
-        return data.decode("utf-8-sig")
+        return bytes_of(path, MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"cannot read {path}: it is not UTF-8") from error
+
+
+def bytes_of(path: Path, most: int) -> bytes:
+    """The bytes of a file.
+
+    Raises:
+        InputError: it cannot be read, or has more than `most` bytes.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(most + 1)
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}") from error
+    if len(data) > most:
+        raise InputError(f"{path} is longer than {most // 2**20:,} MB; split it")
+    return data
 
 
 def _json_lines(text: str, path: Path) -> Iterator[Record]:
@@ -67,7 +78,7 @@ def _json_lines(text: str, path: Path) -> Iterator[Record]:
             continue
         where = f"{path}, line {number}"
         try:
-            record = json.loads(line, object_pairs_hook=partial(_unique, where=where))
+            record = json.loads(line, object_pairs_hook=partial(unique, where=where))
         except (ValueError, RecursionError) as error:
             raise InputError(f"{where}: not JSON: {error}") from error
         yield number, _mapping(record, where)
@@ -120,30 +131,40 @@ def plain(node: yaml.Node, path: Path) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [plain(item, path) for item in node.value]
     pairs = [(str(plain(name, path)), plain(value, path)) for name, value in node.value]
-    return _unique(pairs, f"{path}, line {node.start_mark.line + 1}")
+    return unique(pairs, f"{path}, line {node.start_mark.line + 1}")
 
 
 def _csv(text: str, path: Path) -> Iterator[Record]:
-    # The first of them where none occurs: a set of one column.
+    for begins, filled in table_rows(text, str(path)):
+        where = f"{path}, line {begins}"
+        yield begins, _nested(unique([(name, _cell(name, cell, where)) for name, cell in filled], where))
+
+
+def table_rows(text: str, name: str) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+    """The rows of a table in CSV: the line on which each begins, and the cells that are not empty, by their columns.
+
+    Raises:
+        InputError: it is no CSV, or a row has more cells than there are columns; the line is named.
+    """
+    # The first of them where none occurs: a table of one column.
     delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     header: list[str] = []
     begins = 1
     try:
         for row in reader:
-            where = f"{path}, line {begins}"
             if not header:
-                header = [name.strip() for name in row]
+                header = [title.strip() for title in row]
             elif len(row) > len(header):
                 raise InputError(
-                    f"{where}: {len(row)} cells under {len(header)} columns; quote those that hold {delimiter!r}"
+                    f"{name}, line {begins}: {len(row)} cells under {len(header)} columns; "
+                    f"quote those that hold {delimiter!r}"
                 )
             elif any(cell.strip() for cell in row):
-                filled = [(name, cell) for name, cell in zip(header, row, strict=False) if cell.strip()]
-                yield begins, _nested(_unique([(n, _cell(n, c, where)) for n, c in filled], where))
+                yield begins, [(title, cell) for title, cell in zip(header, row, strict=False) if cell.strip()]
             begins = reader.line_num + 1
     except csv.Error as error:
-        raise InputError(f"{path}, line {begins}: not CSV: {error}") from error
+        raise InputError(f"{name}, line {begins}: not CSV: {error}") from error
 
 
 def _cell(name: str, cell: str, where: str) -> Any:
@@ -170,7 +191,8 @@ def _nested(cells: dict[str, Any]) -> dict[str, Any]:
     return record
 
 
-def _unique(pairs: list[tuple[str, Any]], where: str) -> dict[str, Any]:
+def unique(pairs: list[tuple[str, T]], where: str) -> dict[str, T]:
+    """Pairs as a mapping; an `InputError` says that a name is given twice."""
     record = dict(pairs)
     if len(record) < len(pairs):
         names = [name for name, _ in pairs]

@@ -122,15 +122,9 @@ def read_run(folder: Path) -> dict[str, Any] | None:
         InputError: it cannot be read.
     """
     path = folder / RUN
-    try:
-        with path.open("rb") as file:
-            stored = json.loads(file.read(MOST_BYTES))
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, RecursionError) as error:
-        raise InputError(f"{path} cannot be read as that of a run") from error
-    if not isinstance(stored, dict) or not isinstance(stored.get("made_of"), dict) or "begun_at" not in stored:
-        raise InputError(f"{path} cannot be read as that of a run")
+    stored = _stored(path, MOST_BYTES)
+    if stored is not None and (not isinstance(stored.get("made_of"), dict) or "begun_at" not in stored):
+        raise _unusable(path)
     return stored
 
 
@@ -141,13 +135,24 @@ def read_documents(folder: Path) -> dict[str, str] | None:
         InputError: they cannot be read.
     """
     path = folder / DOCUMENTS
+    stored = _stored(path, MOST_OF_DOCUMENTS)
+    if stored is not None and not all(isinstance(sha256, str) for sha256 in stored.values()):
+        raise _unusable(path)
+    return stored
+
+
+def _stored(path: Path, most: int) -> dict[str, Any] | None:
     try:
         with path.open("rb") as file:
-            stored = json.loads(file.read(MOST_OF_DOCUMENTS))
+            stored = json.loads(file.read(most))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, RecursionError) as error:
-        raise InputError(f"{path} cannot be read as that of a run") from error
-    if not isinstance(stored, dict) or not all(isinstance(sha256, str) for sha256 in stored.values()):
-        raise InputError(f"{path} cannot be read as that of a run")
+        raise _unusable(path) from error
+    if not isinstance(stored, dict):
+        raise _unusable(path)
     return stored
+
+
+def _unusable(path: Path) -> InputError:
+    return InputError(f"{path} cannot be read as that of a run")

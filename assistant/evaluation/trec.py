@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from assistant.errors import InputError
 from assistant.evaluation.gold import relevant_passages, resolve
+from assistant.evaluation.records import bytes_of
 from assistant.evaluation.results import Found, Result, parse_results
 from assistant.evaluation.rundir import RESULTS, read_run
 from assistant.evaluation.sets import Case, read_set
@@ -47,7 +48,7 @@ def read_asked(folder: Path, sets: Sequence[Path], catalog: Catalog | None, gene
     if catalog and made["index"]["generation"] != generation:
         raise InputError(f"{folder} is a run over another index than generation {generation}; rank documents instead")
     cases = {(path.name, case.id): case for path in sets for case in read_set(path)}
-    results = parse_results(_lines(folder / RESULTS), str(folder / RESULTS))
+    results = parse_results(bytes_of(folder / RESULTS, MOST_BYTES).splitlines(), str(folder / RESULTS))
     several = len(sets) > 1
     return [(encoded(f"{r.set}:{r.id}" if several else r.id), cases[r.set, r.id], r) for r in results]
 
@@ -106,14 +107,3 @@ def _passages(case: Case, catalog: Catalog) -> list[str]:
     relevant = relevant_passages(evidence, catalog)
     every = (p for path in sorted({s.file for s in case.sources}) for p in catalog.passages_of(path, 0, 2**62))
     return [passage_name(Found(p.document, p.start, p.end, 0.0)) for p in every if p.id in relevant]
-
-
-def _lines(path: Path) -> list[bytes]:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from error
-    if len(data) > MOST_BYTES:
-        raise InputError(f"{path} is longer than {MOST_BYTES // 2**30} GB")
-    return data.splitlines()

@@ -12,7 +12,7 @@ from assistant.render import answer_json, to_json
 from assistant.serve.answering import Told
 from assistant.serve.guard import openai_body
 from assistant.serve.problems import status_of
-from assistant.serve.reading import document_id
+from assistant.serve.sources import document_id
 from assistant.types import Answer, AnswerSentence, Citation
 
 MODEL = "cited-assistant"

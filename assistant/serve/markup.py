@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from assistant.render import RECOGNISED, also_in, whereabouts
-from assistant.serve.sources import source_id
+from assistant.serve.sources import document_id
 from assistant.store.generations import Manifest
 from assistant.types import Answer, AnswerSentence, Citation, Disagreement
 
@@ -160,7 +160,8 @@ def _chip(citation: Citation) -> str:
 
 def _address(citation: Citation) -> str:
     """Where the page of a citation's place is, seen from the chat; no character of it is a document's own."""
-    return f"sources/{source_id(citation)}?start={citation.start}&amp;end={citation.end}#cited"
+    source = document_id(citation.document_sha256, citation.document)
+    return f"sources/{source}?start={citation.start}&amp;end={citation.end}#cited"
 
 
 def _div(kind: str, html: str) -> str:

@@ -10,11 +10,11 @@ from assistant.answer.question import checked
 from assistant.answer.retriever import find
 from assistant.errors import UserError
 from assistant.filter import Filter
-from assistant.ingest.parse import kind_of
 from assistant.render import passages_json
 from assistant.serve.live import LiveChain
+from assistant.serve.sources import document_id
 from assistant.store.catalog import Catalog
-from assistant.store.listing import Listed, count_documents, find_listed, list_documents, paths_of
+from assistant.store.listing import Listed, count_documents, find_listed, list_documents
 from assistant.types import Question
 
 
@@ -22,11 +22,6 @@ class NotFound(UserError):
     """There is no such document."""
 
     status = 404
-
-
-def document_id(sha256: str, path: str) -> str:
-    """What a document is called in an address: the SHA-256 of its bytes, and the format that they are read as."""
-    return f"{sha256}.{kind_of(path)}"
 
 
 def listed_documents(live: LiveChain, wanted: Filter | None, after: str | None, limit: int) -> dict[str, Any]:
@@ -49,11 +44,11 @@ def read_document(live: LiveChain, identity: str, offset: int, limit: int) -> di
         NotFound: no document has this id.
     """
     with _catalog(live) as catalog:
-        path = _path(catalog, identity)
-        found = find_listed(catalog, path) if path is not None else None
-        if path is None or found is None:
+        sha256, _, kind = identity.partition(".")
+        found = find_listed(catalog, sha256, kind)
+        if found is None:
             raise NotFound("there is no document of this id; list the documents")
-        text = catalog.slice(path, offset, offset + limit) or ""
+        text = catalog.slice(found.document, offset, offset + limit) or ""
     end = offset + len(text)
     part = {"start": offset, "end": end, "text": text, "next": end if end < found.characters and text else None}
     return _document_json(found) | part
@@ -103,8 +98,3 @@ def _document_json(listed: Listed) -> dict[str, Any]:
 def _catalog(live: LiveChain) -> Iterator[Catalog]:
     with live.using() as chain:
         yield chain.index.catalog
-
-
-def _path(catalog: Catalog, identity: str) -> str | None:
-    sha256 = identity.partition(".")[0]
-    return next((path for path in paths_of(catalog, sha256) if document_id(sha256, path) == identity), None)

@@ -30,7 +30,7 @@ from assistant.ingest.walk import SourceFile
 from assistant.ingest.worker import Limits, Worker
 from assistant.serve.gate import Gate
 from assistant.serve.live import LiveChain
-from assistant.types import Citation, Document, Skipped
+from assistant.types import Document, Skipped
 
 ID = re.compile(r"([0-9a-f]{64})\.([a-z]{2,5})")
 PICTURES = 16  # pages that are kept drawn; 4 MB each at the most
@@ -57,9 +57,9 @@ class Source:
     folders: Mapping[str, str] = field(compare=False)
 
 
-def source_id(citation: Citation) -> str:
-    """The id of the document that a citation points to."""
-    return f"{citation.document_sha256}.{kind_of(citation.document)}"
+def document_id(sha256: str, path: str) -> str:
+    """What a document is called in an address: the SHA-256 of its bytes, and the format that they are read in."""
+    return f"{sha256}.{kind_of(path)}"
 
 
 class Sources:

@@ -6,7 +6,7 @@ It holds questions and answers, so only its owner may read it, and what is delet
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -98,6 +98,27 @@ class FeedbackStore:
             for verdict, question, history, answer, *rest in rows
         ]
 
+    def forget(self, indexed: Set[str], generation: str) -> int:
+        """Delete what may hold words of documents that are gone, and say on how many answers it was.
+
+        It is feedback on answers that quote another document than those that are `indexed`, by their SHA-256, and on
+        answers of earlier generations that came after other turns, of which nobody knows what they quote.
+
+        Raises:
+            InputError: the file cannot be used.
+        """
+        if not self.path.exists():
+            return 0
+        with self._open() as db, db:
+            rows = db.execute("SELECT answer_id, history, answer, generation FROM feedback").fetchall()
+            gone = [
+                (answer_id,)
+                for answer_id, history, answer, of in rows
+                if not _quoted(json.loads(answer)) <= indexed or (of != generation and json.loads(history))
+            ]
+            db.executemany("DELETE FROM feedback WHERE answer_id = ?", gone)
+        return len(gone)
+
     def delete(self) -> int:
         """Delete all of it, and say on how many answers there was feedback.
 
@@ -131,6 +152,11 @@ class FeedbackStore:
             raise InputError(
                 f"the feedback in {self.path} cannot be used ({error}); delete it with: assistant feedback delete"
             ) from error
+
+
+def _quoted(answer: dict[str, Any]) -> set[str]:
+    """The hashes of the documents that an answer quotes."""
+    return {each["document_sha256"] for part in ("citations", "near") for each in answer.get(part) or ()}
 
 
 def _check(given: Feedback, answer: int, history: int) -> None:

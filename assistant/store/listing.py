@@ -45,15 +45,11 @@ def list_documents(catalog: Catalog, wanted: Filter | None, after: str, limit: i
     return [_listed(row) for row in catalog.connection.execute(query, values | {"after": after, "limit": limit})]
 
 
-def find_listed(catalog: Catalog, path: str) -> Listed | None:
-    """The document at a path, the first of its paths, or None."""
-    row = catalog.connection.execute(f"SELECT {_COLUMNS} FROM documents WHERE path = ?", (path,)).fetchone()
+def find_listed(catalog: Catalog, sha256: str, kind: str) -> Listed | None:
+    """The document that was read from these bytes in this format, or None."""
+    query = f"SELECT {_COLUMNS} FROM documents WHERE sha256 = ? AND kind = ?"
+    row = catalog.connection.execute(query, (sha256, kind)).fetchone()
     return _listed(row) if row else None
-
-
-def paths_of(catalog: Catalog, sha256: str) -> list[str]:
-    """The first paths of the documents with these bytes: several, where they are read as several formats."""
-    return [path for (path,) in catalog.connection.execute("SELECT path FROM documents WHERE sha256 = ?", (sha256,))]
 
 
 def _condition(wanted: Filter | None) -> tuple[str, dict[str, str | int]]:

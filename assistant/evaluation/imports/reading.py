@@ -1,17 +1,16 @@
 """Files of other forms, read with bounds; every mistake is one line that names the file and the line or the place."""
 
-import csv
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatch
-from io import StringIO
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from assistant.errors import InputError
+from assistant.evaluation.records import bytes_of, table_rows, unique
 
 MOST_BYTES = 256 * 2**20  # of a file that is read whole, and of a member of an archive
 LONGEST_LINE = 16 * 2**20
@@ -32,7 +31,7 @@ def whole(path: Path, form: type[M]) -> M:
     Raises:
         InputError: it cannot be read, is longer than `MOST_BYTES`, or of another form.
     """
-    data = _bytes(path)
+    data = bytes_of(path, MOST_BYTES)
     try:
         return TypeAdapter(form).validate_json(data.removeprefix(b"\xef\xbb\xbf"))
     except ValidationError as error:
@@ -98,7 +97,7 @@ def rows(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
     Raises:
         InputError: it cannot be read, or is no table.
     """
-    return rows_of(_bytes(path), str(path))
+    return rows_of(bytes_of(path, MOST_BYTES), str(path))
 
 
 def rows_of(data: bytes, name: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -107,26 +106,9 @@ def rows_of(data: bytes, name: str) -> Iterator[tuple[str, dict[str, str]]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"cannot read {name}: it is not UTF-8") from error
-    # The one that is most often in the first line; of a single column any will do.
-    reader = csv.reader(
-        StringIO(text, newline=""), delimiter=max(",;\t", key=text.partition("\n")[0].count), strict=True
-    )
-    header: list[str] = []
-    begins = 1
-    try:
-        for row in reader:
-            where = f"{name}, line {begins}"
-            if not header:
-                header = [title.strip() for title in row]
-                if len(set(header)) < len(header):
-                    raise InputError(f"{where}: two columns have one name")
-            elif len(row) > len(header):
-                raise InputError(f"{where}: {len(row)} cells under {len(header)} columns")
-            elif any(cell.strip() for cell in row):
-                yield where, {title: cell for title, cell in zip(header, row, strict=False) if cell.strip()}
-            begins = reader.line_num + 1
-    except csv.Error as error:
-        raise InputError(f"{name}, line {begins}: not CSV: {error}") from error
+    for line, filled in table_rows(text, name):
+        where = f"{name}, line {line}"
+        yield where, unique(filled, where)
 
 
 def members(path: Path) -> dict[str, bytes]:
@@ -184,14 +166,3 @@ def one_of(files: Sequence[Path], what: str, fits: str) -> Path:
 
 def _are(count: int) -> str:
     return "is none" if count == 0 else f"are {count}"
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}") from error
-    if len(data) > MOST_BYTES:
-        raise InputError(f"{path} is longer than {MOST_BYTES // 2**20} MB; split it")
-    return data
