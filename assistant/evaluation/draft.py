@@ -80,7 +80,7 @@ def draft(catalog: Catalog, find: Find, count: int, progress: Callable[[int, int
 
 def paths_of(catalog: Catalog) -> list[str]:
     """The documents, each by one path, in the order of their paths."""
-    return [path for path in catalog.hashes() if (document := catalog.document(path)) and document.path == path]
+    return [path for (path,) in catalog.connection.execute("SELECT path FROM documents ORDER BY path")]
 
 
 def suggestions_of(catalog: Catalog, path: str) -> Iterator[Suggestion]:

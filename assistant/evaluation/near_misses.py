@@ -7,12 +7,11 @@ _YEAR = re.compile(r"\b(?:1[5-9]\d\d|20\d\d)\b")
 _FURTHEST = 15  # years away
 _COUNTRIES = """Norway Portugal Chile Finland Vietnam Kenya Austria Canada Peru Belgium Denmark Morocco Thailand
     Ireland Cuba Ghana Nepal Sweden Bolivia Iceland France Germany Italy Spain China Japan India Russia Ukraine Poland
-    Turkey Georgia Armenia Azerbaijan Kazakhstan Iran Egypt Brazil Mexico Greece Switzerland
-    Netherlands England Scotland""".split()
+    Turkey Georgia Armenia Azerbaijan Kazakhstan Iran Egypt Brazil Mexico Greece Switzerland Netherlands England
+    Scotland""".split()
 _CITIES = """Oslo Lisbon Helsinki Nairobi Vienna Toronto Lima Brussels Copenhagen Bangkok Dublin Havana Accra
     Stockholm Astana Baku Beijing Shanghai Paris London Berlin Rome Madrid Moscow Tokyo Delhi Tbilisi Ankara Warsaw
-    Cairo
-    Athens Geneva Amsterdam Boston Chicago""".split()
+    Cairo Athens Geneva Amsterdam Boston Chicago""".split()
 _PLACES = {place: group for group in (tuple(_COUNTRIES), tuple(_CITIES)) for place in group}
 _PLACE = re.compile(rf"\b(?:{'|'.join(_PLACES)})\b")
 
