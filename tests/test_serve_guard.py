@@ -8,10 +8,13 @@ import time
 import pytest
 from fastapi.testclient import TestClient
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
+from starlette.types import Message
 
+from assistant.serve import guard
 from assistant.serve.gate import Gate, Unavailable
 from assistant.serve.guard import MAX_BODY, POLICY, SOURCES_POLICY, Guard
 
@@ -184,3 +187,14 @@ def test_every_response_carries_the_headers_that_keep_a_browser_in(guarded: Test
     assert "frame-ancestors 'self'" in POLICY
     assert "unsafe-eval" not in POLICY
     assert not re.search(r"https?:|\*", POLICY)
+
+
+def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never() -> Message:
+        await asyncio.sleep(3600)
+        raise AssertionError
+
+    monkeypatch.setattr(guard, "BODY_LIMIT", 0.05)
+    with pytest.raises(HTTPException) as refused:
+        asyncio.run(guard._limited(never)())
+    assert refused.value.status_code == 408
